@@ -1,0 +1,22 @@
+/* buf.h - a growable byte string whose failure sticks: write without
+ * checking, look at failed once before using the bytes. */
+#ifndef MTLSGATE_BUF_H
+#define MTLSGATE_BUF_H
+
+#include "base.h"
+
+struct buf {
+	char *data; /* NUL-terminated unless NULL */
+	size_t len;
+	size_t cap;
+	bool failed; /* an allocation failed: the bytes are not whole */
+};
+
+void buf_add(struct buf *buf, const void *bytes, size_t len);
+void buf_adds(struct buf *buf, const char *text);
+void buf_addf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Frees the bytes and makes it an empty buf again. */
+void buf_free(struct buf *buf);
+
+#endif

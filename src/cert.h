@@ -1,0 +1,44 @@
+/* cert.h - a parsed certificate. With cert_read.c and attr.c the only code
+ * that parses X.509 (RFC 5280). */
+#ifndef MTLSGATE_CERT_H
+#define MTLSGATE_CERT_H
+
+#include "name.h"
+#include "unwrap.h"
+
+struct X509_name_st; /* OpenSSL's X509_NAME */
+struct x509_st;
+
+struct cert {
+	struct x509_st *x509; /* OpenSSL's X509; NULL for a name that came as text */
+	struct name subject;
+	struct name issuer;
+	const char *serial; /* upper-case hex as in cert-info; NULL: none */
+	const char *sha256; /* lower-case hex of the DER; NULL: none */
+	const char *spki;   /* lower-case hex, SHA-256 of the public key info */
+	int64_t not_before;
+	int64_t not_after;
+};
+
+/* Parses der; trailing bytes are ST_BAD, as is anything in the parts above
+ * that cannot be read. *ret_why (static) says what. Owned by the arena. */
+NODISCARD enum status cert_parse(struct arena *arena, struct der der,
+				 struct cert *ret_cert, const char **ret_why);
+
+/* A certificate of which only the subject is known. */
+void cert_from_name(const struct name *subject, struct cert *ret_cert);
+
+/* Reads an X509_NAME. ST_NOMEM or ST_BAD. */
+NODISCARD enum status cert_read_name(struct arena *arena,
+				     const struct X509_name_st *from,
+				     struct name *ret_name);
+
+/* The key's algorithm in OpenSSL's words ("RSA", "EC", "ED25519") and its size
+ * in bits. *ret_type is NULL when the key cannot be read. */
+NODISCARD enum status cert_key(struct arena *arena, const struct cert *cert,
+			       const char **ret_type, int *ret_bits);
+
+/* The signature algorithm's name, e.g. "ecdsa-with-SHA256"; static text. */
+const char *cert_signature_algorithm(const struct cert *cert);
+
+#endif

@@ -1,0 +1,67 @@
+/* endpoint.h - what mtlsgate answers itself: a row of the endpoints table
+ * each; 404 and 405 fall out of the walk. */
+#ifndef MTLSGATE_ENDPOINT_H
+#define MTLSGATE_ENDPOINT_H
+
+#include "policy.h"
+#include "reply.h"
+
+/* Facts about the running program for the status endpoint, an argument since
+ * stages look at nothing outside. */
+struct facts {
+	int64_t now;
+	const char *version;
+	const char *reload_error; /* NULL: the last reload was good */
+	uint64_t granted;         /* decisions since start */
+	uint64_t denied;
+	int64_t started_at;
+};
+
+/* All that is known of a request once it was decided. */
+struct outcome {
+	const struct policy *policy; /* NULL: there is none */
+	const struct request *request;
+	const char *decision_id;
+	struct facts facts;
+	enum source source;
+	struct verified verified;
+	struct identity identity;
+	struct decision decision;
+};
+
+struct endpoint;
+
+/* The endpoint for a path (below rules->prefix), or NULL. */
+const struct endpoint *endpoint_find(const struct endpoint_rules *rules,
+				     const char *path);
+
+/* True if it is outside the access rules (health). */
+bool endpoint_is_open(const struct endpoint *endpoint);
+
+/* True if it needs admin_role whatever the rules say. */
+bool endpoint_is_admin(const struct endpoint *endpoint);
+
+/* Answers a granted (or open) request; endpoint NULL is 404, a method other
+ * than the row's is 405. Fills in reply and, where that is a refusal,
+ * outcome->decision. ST_NOMEM: reply is not to be used. */
+NODISCARD enum status endpoint_answer(struct arena *arena,
+				      const struct endpoint *endpoint,
+				      struct outcome *outcome,
+				      struct reply *reply);
+
+/* The JSON body and headers of a refusal, for every front and role.
+ * ST_NOMEM: reply is not to be used. */
+NODISCARD enum status endpoint_deny(struct arena *arena,
+				    const struct outcome *outcome,
+				    struct reply *reply);
+
+/* The grant of an authorizer: Variable-* (and plain headers when the request
+ * asks for them). */
+NODISCARD enum status endpoint_grant(struct arena *arena,
+				     const struct outcome *outcome,
+				     struct reply *reply);
+
+/* Name below the prefix of the i-th row, NULL at the end; for tests. */
+const char *endpoint_table_name(size_t i);
+
+#endif

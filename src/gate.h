@@ -1,0 +1,29 @@
+/* gate.h - a request's way through the stages: the file to read first. */
+#ifndef MTLSGATE_GATE_H
+#define MTLSGATE_GATE_H
+
+#include "endpoint.h"
+
+struct gate_input {
+	const struct policy *policy; /* NULL: none in force, all is denied */
+	enum role role;
+	char *const *env;
+	const char *decision_id;
+	bool need_secret; /* a connection anyone on the machine can make */
+	struct facts facts;
+	struct trace *trace; /* or NULL */
+};
+
+/* Decides and answers. *ret_outcome and *ret_out (the bytes of the reply) are
+ * filled in; ST_NOMEM: they are not to be used, send reply_last_resort. */
+NODISCARD enum status gate_handle(struct arena *arena,
+				  const struct gate_input *input,
+				  struct outcome *ret_outcome,
+				  struct buf *ret_out);
+
+/* The decision alone, for explain: everything up to and without the reply. */
+NODISCARD enum status gate_decide(struct arena *arena,
+				  const struct gate_input *input,
+				  struct outcome *ret_outcome);
+
+#endif

@@ -1,0 +1,35 @@
+/* load.h - from a policy file to a struct policy. */
+#ifndef MTLSGATE_LOAD_H
+#define MTLSGATE_LOAD_H
+
+#include "inifile.h"
+#include "policy.h"
+
+/* Reads a file whole, again until its size and time are stable, so that half a
+ * file is never taken. max bytes at most. ST_BAD: *ret_why says why (text in
+ * the arena). ret_file may be NULL. */
+NODISCARD enum status load_file(struct arena *arena, const char *path,
+				size_t max, const char **ret_text,
+				size_t *ret_len, struct policy_file *ret_file,
+				const char **ret_why);
+
+/* Loads a policy. Paths in it are relative to its directory. now is for the
+ * warning about dates in the past. Every error and warning goes to issues,
+ * whose arena the caller gives and which outlives the call. ST_OK: *ret_policy
+ * is usable (there may be warnings); caller ends it with policy_free. */
+NODISCARD enum status policy_load(const char *file, int64_t now,
+				  struct issues *issues,
+				  struct policy **ret_policy);
+
+/* NULL is allowed. */
+void policy_free(struct policy *policy);
+
+/* True if any file that the policy came from has changed on disk. */
+bool policy_changed(const struct policy *policy);
+
+/* The i-th row of the settings table, for tests and documents: section kind
+ * and key; false at the end. */
+bool setting_table_row(size_t i, const char **ret_section,
+		       const char **ret_key);
+
+#endif

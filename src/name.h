@@ -1,0 +1,37 @@
+/* name.h - a distinguished name as a list of attributes, compared as such and
+ * never as text (RFC 5280 section 4.1.2.4), and its text form (RFC 4514). */
+#ifndef MTLSGATE_NAME_H
+#define MTLSGATE_NAME_H
+
+#include "arena.h"
+
+/* One AttributeTypeAndValue. */
+struct ava {
+	const char *oid;   /* dotted */
+	const char *value; /* UTF-8, NUL-terminated; NUL bytes inside shown */
+	size_t rdn;        /* index of the RDN it belongs to, from 0 */
+	bool clean;        /* utf8_clean, and no NUL was inside */
+};
+
+/* A name; avas in certificate order (the most significant first). */
+struct name {
+	struct ava *avas;
+	size_t count;
+};
+
+/* Adds an attribute. value is copied (len bytes). */
+NODISCARD enum status name_add(struct arena *arena, struct name *name,
+			       const char *oid, const char *value, size_t len,
+			       size_t rdn);
+
+/* True if both have the same RDNs in the same order; within an RDN the order
+ * is free (it is a SET). Values are compared exactly; a name with an unclean
+ * value equals nothing. */
+bool name_equal(const struct name *a, const struct name *b);
+
+/* RFC 4514 text: most specific first, special characters escaped, UTF-8 as it
+ * is, control characters as \HH, short names where OpenSSL has one. NULL when
+ * memory is out. An empty name is "". */
+NODISCARD char *name_print(struct arena *arena, const struct name *name);
+
+#endif

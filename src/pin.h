@@ -1,0 +1,31 @@
+/* pin.h - certificates known by their digest. */
+#ifndef MTLSGATE_PIN_H
+#define MTLSGATE_PIN_H
+
+#include "condition.h"
+#include "span.h"
+
+struct pin {
+	const char *name;
+	const char **sha256; /* lower-case hex, 64 digits */
+	size_t sha256_count;
+	const char **spki;
+	size_t spki_count;
+	struct span span;
+	size_t line;
+};
+
+struct pin_list {
+	struct pin *list;
+	size_t count;
+};
+
+/* The names of the pins that cert matches, as values of the attribute pin;
+ * those out of their dates are marked stale. Digests are compared in constant
+ * time. ST_NOMEM. */
+NODISCARD enum status pin_match(struct arena *arena,
+				const struct pin_list *pins,
+				const struct cert *cert, int64_t now,
+				struct attr_values *ret_values);
+
+#endif

@@ -1,0 +1,29 @@
+/* store.h - the policy in force: taken by requests, replaced by reloads. */
+#ifndef MTLSGATE_STORE_H
+#define MTLSGATE_STORE_H
+
+#include "load.h"
+
+struct store;
+
+/* A store for the policy in file; nothing is loaded yet. NULL when memory is
+ * out. */
+NODISCARD struct store *store_new(const char *file);
+void store_free(struct store *store);
+
+/* Loads the file. On success the new policy is in force for requests that
+ * begin from now on; on error the old one stays, and store_error says why.
+ * Errors and warnings are logged. */
+NODISCARD enum status store_reload(struct store *store, int64_t now);
+
+/* True if a file has changed since the last load, good or bad. */
+bool store_changed(struct store *store);
+
+/* The policy in force, or NULL; give it back with store_release. */
+const struct policy *store_acquire(struct store *store);
+void store_release(struct store *store, const struct policy *policy);
+
+/* Copies what was wrong with the last reload; "" when it was good. */
+void store_error(struct store *store, char *out, size_t size);
+
+#endif

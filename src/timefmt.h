@@ -1,0 +1,27 @@
+/* timefmt.h - times and durations as text. Times are seconds since
+ * 1970-01-01T00:00:00Z; there is no clock here. */
+#ifndef MTLSGATE_TIMEFMT_H
+#define MTLSGATE_TIMEFMT_H
+
+#include "base.h"
+
+enum { TIME_TEXT = 32 };
+
+#define TIME_NEVER INT64_MAX
+#define TIME_ALWAYS INT64_MIN
+
+/* Parses RFC 3339 (2026-11-21T10:00:00Z, offsets allowed, fractions dropped)
+ * or a bare date (2026-11-21). *ret_time is the instant, for a bare date its
+ * first second in UTC, and *ret_date_only says which it was. False: not a
+ * time, or one that no calendar has; outputs untouched. */
+bool time_parse(const char *text, int64_t *ret_time, bool *ret_date_only);
+
+/* Writes RFC 3339 in UTC with Z, and returns out. */
+const char *time_format(int64_t when, char out[TIME_TEXT]);
+
+/* Parses one or more NUMBER UNIT (d, h, m, s) in falling order, spaces
+ * between allowed: "30d", "1d 12h". False: not one, zero items, or too
+ * large. */
+bool duration_parse(const char *text, int64_t *ret_seconds);
+
+#endif
