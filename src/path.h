@@ -14,7 +14,10 @@
  * cut, then escapes are decoded once and doubled slashes collapsed. ST_BAD: a
  * raw '#', a dot segment literal or encoded, ';', a backslash, an encoded
  * slash or NUL, a control character, a bad escape, or a first byte other than
- * '/'; *ret_why (static) says which. */
+ * '/'; *ret_why (static) says which. Also refused, as servers disagree on
+ * them: an encoded '?' or '#', a raw space, bytes that are not UTF-8 once
+ * decoded, an absolute form without a path or with more than host and port,
+ * and a target of more than MAX_URI bytes. */
 NODISCARD enum status path_from_target(struct arena *arena, const char *target,
 				       const char **ret_path,
 				       const char **ret_why);
@@ -25,7 +28,8 @@ NODISCARD enum status path_from_script(struct arena *arena, const char *script,
 				       const char *info, const char **ret_path,
 				       const char **ret_why);
 
-/* True if the last segment of a path that was taken is PATH_PROBE. */
+/* True if the last segment of a path that was taken is PATH_PROBE, a slash
+ * behind it or not. */
 bool path_is_probe(const char *path);
 
 #endif

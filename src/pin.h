@@ -28,4 +28,10 @@ NODISCARD enum status pin_match(struct arena *arena,
 				const struct cert *cert, int64_t now,
 				struct attr_values *ret_values);
 
+/* Does one of the count pins in wanted (indexes in pins) hold, given what
+ * pin_match found? MATCH_STALE: only one that is out of its dates. No pin
+ * wanted: MATCH_YES. */
+enum match pin_required(const struct pin_list *pins, const size_t *wanted,
+			size_t count, const struct attr_values *matched);
+
 #endif

@@ -7,20 +7,26 @@
 struct store;
 
 /* A store for the policy in file; nothing is loaded yet. NULL when memory is
- * out. */
+ * out. Caller frees with store_free, when nobody holds a policy any more. */
 NODISCARD struct store *store_new(const char *file);
+
+/* NULL is allowed. */
 void store_free(struct store *store);
 
 /* Loads the file. On success the new policy is in force for requests that
  * begin from now on; on error the old one stays, and store_error says why.
- * Errors and warnings are logged. */
+ * Errors and warnings are logged. store_reload and store_changed are for one
+ * thread; the rest is for all. */
 NODISCARD enum status store_reload(struct store *store, int64_t now);
 
-/* True if a file has changed since the last load, good or bad. */
-bool store_changed(struct store *store);
+/* True if a file has changed since the last load, or that load failed: it is
+ * then worth another try, which logs only what is new. */
+NODISCARD bool store_changed(struct store *store);
 
 /* The policy in force, or NULL; give it back with store_release. */
 const struct policy *store_acquire(struct store *store);
+
+/* NULL is allowed. The last holder of a policy no longer in force ends it. */
 void store_release(struct store *store, const struct policy *policy);
 
 /* Copies what was wrong with the last reload; "" when it was good. */

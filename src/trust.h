@@ -36,6 +36,7 @@ struct verified {
 	bool parsed;        /* cert and set are filled in, even when refused */
 	struct cert cert;
 	struct attr_set set;
+	struct attr_values pins; /* names of the pins it matches */
 	int64_t days_left; /* whole days until notAfter, rounded down */
 	bool expiring;     /* inside warn_expiring */
 	bool name_only;

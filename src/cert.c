@@ -1,0 +1,196 @@
+/* cert.c - DER in, a parsed certificate out. Judges nothing. */
+#include "cert.h"
+
+#include <string.h>
+#include <time.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+#include "hex.h"
+
+static void free_x509(void *x509)
+{
+	X509_free(x509);
+}
+
+static void free_openssl(char *text)
+{
+	OPENSSL_free(text);
+}
+
+static const char *digest(struct arena *arena, const void *bytes, size_t len)
+{
+	unsigned char hash[EVP_MAX_MD_SIZE];
+	unsigned int size = 0;
+
+	if (EVP_Digest(bytes, len, hash, &size, EVP_sha256(), NULL) != 1)
+		return NULL;
+	return hex_encode(arena, hash, size, false);
+}
+
+/* SHA-256 of the whole SubjectPublicKeyInfo (RFC 7469 section 2.4), not of the
+ * bare key as X509_pubkey_digest makes it. */
+static const char *spki_digest(struct arena *arena, X509 *x509)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
+	const char *hex;
+
+	if (len <= 0)
+		return NULL;
+	hex = digest(arena, der, (size_t)len);
+	OPENSSL_free(der);
+	return hex;
+}
+
+static const char *read_serial(struct arena *arena, X509 *x509)
+{
+	BIGNUM *number;
+	char *hex = NULL;
+	char *copy = NULL;
+
+	number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509), NULL);
+	if (number)
+		hex = BN_bn2hex(number);
+	if (hex)
+		copy = arena_strdup(arena, hex);
+	free_openssl(hex);
+	BN_free(number);
+	return copy;
+}
+
+static bool read_time(const ASN1_TIME *from, int64_t *ret_time)
+{
+	struct tm tm;
+
+	if (!from || ASN1_TIME_to_tm(from, &tm) != 1)
+		return false;
+	*ret_time = timegm(&tm);
+	return true;
+}
+
+static enum status read_entry(struct arena *arena, X509_NAME_ENTRY *entry,
+			      struct name *name)
+{
+	ASN1_STRING *data = X509_NAME_ENTRY_get_data(entry);
+	size_t rdn = (size_t)X509_NAME_ENTRY_set(entry);
+	unsigned char *utf8 = NULL;
+	char dotted[128];
+	enum status status;
+	int len;
+
+	len = OBJ_obj2txt(dotted, sizeof(dotted),
+			  X509_NAME_ENTRY_get_object(entry), 1);
+	if (len <= 0 || (size_t)len >= sizeof(dotted))
+		return ST_BAD;
+	len = ASN1_STRING_to_UTF8(&utf8, data);
+	if (len < 0) {
+		/* Not text: kept as it is and never taken for a value. */
+		status = name_add(arena, name, dotted,
+				  (const char *)ASN1_STRING_get0_data(data),
+				  (size_t)ASN1_STRING_length(data), rdn);
+		if (status == ST_OK)
+			name->avas[name->count - 1].clean = false;
+		return status;
+	}
+	status = name_add(arena, name, dotted, (char *)utf8, (size_t)len, rdn);
+	OPENSSL_free(utf8);
+	return status;
+}
+
+enum status cert_read_name(struct arena *arena,
+			   const struct X509_name_st *from,
+			   struct name *ret_name)
+{
+	struct name name = {0};
+
+	for (int i = 0; i < X509_NAME_entry_count(from); i++) {
+		enum status status = read_entry(
+			arena, X509_NAME_get_entry(from, i), &name);
+
+		if (status != ST_OK)
+			return status;
+	}
+	*ret_name = name;
+	return ST_OK;
+}
+
+static enum status read_parts(struct arena *arena, struct der der,
+			      struct cert *cert, const char **ret_why)
+{
+	X509 *x509 = cert->x509;
+	enum status status;
+
+	cert->serial = read_serial(arena, x509);
+	cert->sha256 = digest(arena, der.bytes, der.len);
+	cert->spki = spki_digest(arena, x509);
+	if (!cert->serial || !cert->sha256 || !cert->spki)
+		return ST_NOMEM;
+	*ret_why = "its validity is not a time";
+	if (!read_time(X509_get0_notBefore(x509), &cert->not_before) ||
+	    !read_time(X509_get0_notAfter(x509), &cert->not_after))
+		return ST_BAD;
+	*ret_why = "its subject or issuer cannot be read";
+	status = cert_read_name(arena, X509_get_subject_name(x509),
+				&cert->subject);
+	if (status != ST_OK)
+		return status;
+	return cert_read_name(arena, X509_get_issuer_name(x509),
+			      &cert->issuer);
+}
+
+enum status cert_parse(struct arena *arena, struct der der,
+		       struct cert *ret_cert, const char **ret_why)
+{
+	const unsigned char *end = der.bytes;
+	struct cert cert = {0};
+	enum status status;
+
+	*ret_why = "it is not a DER certificate";
+	if (der.len == 0 || der.len > MAX_CERT_TEXT)
+		return ST_BAD;
+	cert.x509 = d2i_X509(NULL, &end, (long)der.len);
+	if (!cert.x509)
+		return ST_BAD;
+	if (arena_on_free(arena, free_x509, cert.x509) != ST_OK) {
+		X509_free(cert.x509);
+		return ST_NOMEM;
+	}
+	*ret_why = "bytes follow the certificate";
+	if (end != der.bytes + der.len)
+		return ST_BAD;
+	status = read_parts(arena, der, &cert, ret_why);
+	if (status == ST_OK)
+		*ret_cert = cert;
+	return status;
+}
+
+void cert_from_name(const struct name *subject, struct cert *ret_cert)
+{
+	*ret_cert = (struct cert){.subject = *subject,
+				  .not_before = INT64_MIN,
+				  .not_after = INT64_MAX};
+}
+
+enum status cert_key(struct arena *arena, const struct cert *cert,
+		     const char **ret_type, int *ret_bits)
+{
+	EVP_PKEY *key = cert->x509 ? X509_get0_pubkey(cert->x509) : NULL;
+	const char *type = key ? EVP_PKEY_get0_type_name(key) : NULL;
+
+	*ret_type = NULL;
+	*ret_bits = 0;
+	if (!type)
+		return ST_OK;
+	*ret_type = arena_strdup(arena, type);
+	*ret_bits = EVP_PKEY_get_bits(key);
+	return *ret_type ? ST_OK : ST_NOMEM;
+}
+
+const char *cert_signature_algorithm(const struct cert *cert)
+{
+	int nid = cert->x509 ? X509_get_signature_nid(cert->x509) : NID_undef;
+
+	return nid == NID_undef ? "unknown" : OBJ_nid2ln(nid);
+}

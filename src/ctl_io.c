@@ -1,0 +1,169 @@
+/* ctl_io.c - in: file names of the administrator and texts to print; out: the
+ * certificates in a file, and lines on a stream that a terminal can show
+ * safely. It never parses a certificate: the stages do, as for a server. */
+#include "ctl_io.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "load.h"
+#include "utf8.h"
+
+#define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
+#define PEM_END "-----END CERTIFICATE-----"
+
+enum { MAX_FILE = 1024 * 1024 };
+
+void ctl_line(FILE *to, const char *format, ...)
+{
+	struct arena *arena = arena_new();
+	char *raw = NULL;
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&raw, format, args);
+	va_end(args);
+	if (len < 0)
+		raw = NULL;
+	const char *shown =
+		arena && raw ? utf8_show(arena, raw, (size_t)len) : NULL;
+	fprintf(to, "%s\n", shown ? shown : "(out of memory)");
+	free(raw);
+	arena_free(arena);
+}
+
+void ctl_print_issue(FILE *to, const struct issue *issue)
+{
+	const char *kind = issue->warning ? "warning" : "error";
+
+	if (issue->line)
+		ctl_line(to, "%s:%zu: %s: %s", issue->file, issue->line, kind,
+			 issue->text);
+	else
+		ctl_line(to, "%s: %s: %s", issue->file, kind, issue->text);
+}
+
+const char *ctl_default_policy(void)
+{
+	const char *file = getenv("MTLSGATE_POLICY");
+
+	return file && *file ? file : POLICY_DEFAULT_FILE;
+}
+
+static enum status read_stdin(struct arena *arena, const char **ret_text,
+			      size_t *ret_len, const char **ret_why)
+{
+	char *text = arena_alloc(arena, MAX_FILE + 1);
+
+	if (!text)
+		return ST_NOMEM;
+	size_t len = fread(text, 1, MAX_FILE + 1, stdin);
+	*ret_why = "it cannot be read";
+	if (ferror(stdin))
+		return ST_BAD;
+	*ret_why = "it is larger than a certificate can be";
+	if (len > MAX_FILE)
+		return ST_BAD;
+	*ret_text = text;
+	*ret_len = len;
+	return ST_OK;
+}
+
+static enum status read_all(struct arena *arena, const char *file,
+			    const char **ret_text, size_t *ret_len)
+{
+	const char *why = "out of memory";
+	bool piped = strcmp(file, "-") == 0;
+	const char *name = piped ? "standard input" : file;
+	enum status status;
+
+	status = piped ? read_stdin(arena, ret_text, ret_len, &why)
+		       : load_file(arena, file, MAX_FILE, ret_text, ret_len,
+				   NULL, &why);
+	if (status == ST_OK && *ret_len == 0) {
+		why = "it is empty";
+		status = ST_BAD;
+	}
+	if (status != ST_OK)
+		ctl_line(stderr, "mtlsgatectl: %s: %s", name, why);
+	return status;
+}
+
+/* DER begins with a SEQUENCE whose length takes more than one byte. */
+static bool is_binary(const char *text, size_t len)
+{
+	return memchr(text, 0, len) ||
+	       (len > 1 && text[0] == 0x30 && (unsigned char)text[1] > 0x7f);
+}
+
+/* What is not text cannot stand in an environment: it goes in as base64, the
+ * form in which servers hand over DER. */
+static enum status take_whole(struct arena *arena, const char *text,
+			      size_t len, struct ctl_certs *certs)
+{
+	bool binary = is_binary(text, len);
+	char *copy;
+
+	certs->list = arena_alloc(arena, sizeof(*certs->list));
+	copy = arena_alloc(arena, binary ? (len + 2) / 3 * 4 + 1 : len + 1);
+	if (!certs->list || !copy)
+		return ST_NOMEM;
+	if (binary)
+		EVP_EncodeBlock((unsigned char *)copy,
+				(const unsigned char *)text, (int)len);
+	else
+		memcpy(copy, text, len);
+	certs->list[0] = copy;
+	certs->count = 1;
+	return ST_OK;
+}
+
+/* Takes the PEM blocks out of text and leaves out what is around them: a key,
+ * or what openssl x509 -text wrote. A block without an end is taken to the end
+ * of the text, for the stages to refuse. */
+static enum status take_blocks(struct arena *arena, const char *text,
+			       struct ctl_certs *certs)
+{
+	const char *begin = strstr(text, PEM_BEGIN);
+
+	while (begin) {
+		const char *end = strstr(begin, PEM_END);
+		size_t len = end ? (size_t)(end - begin) + strlen(PEM_END)
+				 : strlen(begin);
+		const char **list = arena_grow(arena, certs->list,
+					       certs->count, sizeof(*list));
+		char *block = arena_strndup(arena, begin, len);
+		if (!list || !block)
+			return ST_NOMEM;
+		list[certs->count] = block;
+		certs->list = list;
+		certs->count++;
+		begin = strstr(begin + len, PEM_BEGIN);
+	}
+	return ST_OK;
+}
+
+enum status ctl_read_certs(struct arena *arena, const char *file,
+			   struct ctl_certs *ret_certs)
+{
+	struct ctl_certs certs = {0};
+	const char *text;
+	size_t len;
+	enum status status = read_all(arena, file, &text, &len);
+
+	if (status != ST_OK)
+		return status;
+	if (!memchr(text, 0, len))
+		status = take_blocks(arena, text, &certs);
+	if (status == ST_OK && certs.count == 0)
+		status = take_whole(arena, text, len, &certs);
+	if (status == ST_NOMEM)
+		ctl_line(stderr, "mtlsgatectl: out of memory");
+	if (status == ST_OK)
+		*ret_certs = certs;
+	return status;
+}

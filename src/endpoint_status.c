@@ -1,0 +1,47 @@
+/* endpoint_status.c - the bodies that speak of the program itself. Facts come
+ * in as an argument; nothing is looked up here. */
+#include "endpoint.h"
+
+static void put_policy(struct json *json, json_t *body,
+		       const struct outcome *outcome)
+{
+	const struct policy *policy = outcome->policy;
+	json_t *object = json_map(json);
+
+	json_put_text(json, object, "file", policy->file);
+	json_put_text(json, object, "sha256", policy->sha256);
+	json_put_time(json, object, "loaded_at", policy->loaded_at);
+	json_put_text(json, object, "reload_error",
+		      outcome->facts.reload_error);
+	json_put(json, body, "policy", object);
+}
+
+json_t *endpoint_status(struct json *json, const struct outcome *outcome)
+{
+	const struct facts *facts = &outcome->facts;
+	json_t *body = json_map(json);
+	json_t *requests = json_map(json);
+
+	json_put_text(json, body, "status", "OK");
+	json_put_text(json, body, "admin", outcome->identity.id);
+	json_put_time(json, body, "timestamp", facts->now);
+	json_put_text(json, body, "version", facts->version);
+	put_policy(json, body, outcome);
+	json_put(json, body, "crl", json_list(json));
+	json_put_int(json, requests, "granted", (int64_t)facts->granted);
+	json_put_int(json, requests, "denied", (int64_t)facts->denied);
+	json_put_time(json, requests, "since", facts->started_at);
+	json_put(json, body, "requests", requests);
+	return body;
+}
+
+json_t *endpoint_health(struct json *json, const struct outcome *outcome)
+{
+	json_t *body = json_map(json);
+
+	json_put_text(json, body, "status", outcome->policy ? "OK" : "ERROR");
+	if (!outcome->policy)
+		json_put_text(json, body, "reason",
+			      reason_row(REASON_POLICY_INVALID)->name);
+	return body;
+}

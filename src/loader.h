@@ -1,0 +1,221 @@
+/* loader.h - what the files of the loader share while one policy is read. */
+#ifndef MTLSGATE_LOADER_H
+#define MTLSGATE_LOADER_H
+
+#include "inifile.h"
+#include "policy.h"
+#include "suggest.h"
+
+/* The kinds of sections, in the order of the table in load_settings.c. */
+enum kind {
+	KIND_CERTIFICATE,
+	KIND_IDENTITY,
+	KIND_ROLE,
+	KIND_BLOCK,
+	KIND_PIN,
+	KIND_ACCESS,
+	KIND_ENDPOINTS,
+	KIND_AUDIT,
+	KIND_SERVER,
+	KIND_MESSAGES,
+	KIND_COUNT
+};
+
+/* Texts and a number for each, found by hash; texts may repeat. */
+struct names_entry {
+	const char *text;
+	size_t number;
+	size_t next; /* index of the entry to try next, or SIZE_MAX */
+};
+
+struct names {
+	size_t *heads;
+	size_t mask;
+	struct names_entry *list;
+	size_t count;
+};
+
+/* Words of a comma list. */
+struct words {
+	const char **list;
+	size_t count;
+};
+
+/* A line that uses an attribute. */
+struct attr_use {
+	size_t attr;
+	size_t line;
+};
+
+/* A list file read once, however often it is named. */
+struct list_text {
+	const char *path;
+	const char *text;
+	size_t len;
+	struct list_text *next;
+};
+
+/* The values of one for one way to compare. */
+struct list_keys {
+	const struct list_text *text;
+	enum attr_compare compare;
+	const struct value_file *file;
+	struct list_keys *next;
+};
+
+struct loader {
+	struct policy *policy;
+	struct arena *arena;
+	struct issues *issues;
+	const char *file;      /* as given */
+	const char *directory; /* absolute, of the policy file */
+	int64_t now;
+	struct ini_file ini;
+	struct names roles; /* name to index */
+	struct names pins;
+	const struct ini_section *section; /* the one being read */
+	size_t condition_lines;            /* of that section, good or bad */
+	size_t used[KIND_COUNT];           /* items filled in */
+	bool admin_role_set;
+	size_t admin_role_line;
+	struct attr_use *uses;
+	size_t use_count;
+	struct list_text *texts;
+	struct list_keys *keys;
+};
+
+/* A row's parser: takes over one setting into the object of its section. What
+ * is wrong goes to the issues. */
+typedef void setting_fn(struct loader *loader, void *object,
+			const struct ini_setting *setting);
+
+/* ---- load_value.c: kinds of values; false: an issue was added ---- */
+
+/* Memory of the policy; NULL marks the issues failed. */
+void *loader_alloc(struct loader *loader, size_t size);
+void *loader_grow(struct loader *loader, void *array, size_t count,
+		  size_t size);
+
+bool value_yes(struct loader *loader, const struct ini_setting *setting,
+	       bool *ret_yes);
+bool value_number(struct loader *loader, const struct ini_setting *setting,
+		  long min, long max, long *ret_number);
+bool value_duration(struct loader *loader, const struct ini_setting *setting,
+		    int64_t *ret_seconds);
+/* Splits at commas; an empty word is an error. */
+bool value_words(struct loader *loader, const struct ini_setting *setting,
+		 struct words *ret_words);
+/* from and until of a section. */
+void value_from(struct loader *loader, const struct ini_setting *setting,
+		int64_t *ret_from);
+void value_until(struct loader *loader, const struct ini_setting *setting,
+		 int64_t *ret_until);
+/* Compares them, once the section is read. */
+void value_span_check(struct loader *loader, const struct span *span);
+/* An absolute path for one that is relative to the policy's directory. */
+const char *value_path(struct loader *loader, const char *path);
+/* Why name cannot be one ([A-Za-z0-9._-], no keyword), or NULL. */
+const char *name_fault(const char *name);
+/* What makes a path or prefix one that no request has, or NULL. */
+const char *path_fault(const char *path);
+/* Adds to a growing list of indexes, each once. */
+void add_index(struct loader *loader, const size_t **list, size_t *count,
+	       size_t index);
+/* Adds to a growing list of texts. */
+void add_text(struct loader *loader, const char ***list, size_t *count,
+	      const char *text);
+/* The section's first setting of this key (ending in '.': that begins so), or
+ * NULL. */
+const struct ini_setting *section_find(const struct ini_section *section,
+				       const char *key);
+
+/* ---- load_names.c ---- */
+
+/* Room for about count texts. False: no memory. */
+bool names_init(struct loader *loader, struct names *names, size_t count);
+void names_add(struct loader *loader, struct names *names, const char *text,
+	       size_t number);
+/* The first entry of this text (len bytes), the newest first, or NULL; then
+ * the next one of the same text. */
+const struct names_entry *names_first(const struct names *names,
+				      const char *text, size_t len);
+const struct names_entry *names_next(const struct names *names,
+				     const struct names_entry *entry);
+/* The number of the text that was added first, or SIZE_MAX with an error that
+ * says there is no such WHAT. */
+size_t names_require(struct loader *loader, const struct names *names,
+		     const char *what, const struct ini_setting *setting,
+		     const char *text);
+
+/* ---- load_conditions.c ---- */
+
+/* The index of the attribute called name in the policy's list, where it is
+ * added if need be, noted as used by this line; SIZE_MAX: an issue was added.
+ * key: the name is a setting's key, so one of those may have been meant. */
+size_t attr_need(struct loader *loader, const char *name, size_t line,
+		 bool key);
+/* Takes "attribute = pattern" into conditions. identity: may speak of what is
+ * known only once mapped. */
+void condition_add(struct loader *loader, struct conditions *conditions,
+		   const struct ini_setting *setting, bool identity);
+/* True if one of them speaks of identity or id. */
+bool conditions_late(const struct loader *loader,
+		     const struct conditions *conditions);
+
+/* ---- load_list.c ---- */
+
+/* The text of the list file of "key = @FILE", checked line by line; NULL: an
+ * issue was added. */
+const struct list_text *list_read(struct loader *loader,
+				  const struct ini_setting *setting);
+/* Its values in the form in which attr compares, sorted. */
+const struct value_file *list_values(struct loader *loader,
+				     const struct ini_setting *setting,
+				     const struct attr *attr);
+/* The line at *offset without its end, copied, and moves on; NULL at the end
+ * (or without memory, which the issues say). */
+const char *list_next(struct loader *loader, const struct list_text *text,
+		      size_t *offset);
+
+/* ---- one section kind each: rows of the settings table ---- */
+
+setting_fn set_source, set_verify, set_purpose, set_issuer, set_min_rsa_bits,
+	set_max_lifetime, set_warn_expiring;
+setting_fn set_id, set_email, set_department, set_prefix, set_identity_from,
+	set_identity_until;
+setting_fn set_default, set_role_pin, set_role_from, set_role_until;
+setting_fn set_block_from;
+setting_fn set_pin_sha256, set_pin_spki, set_pin_chain, set_pin_from,
+	set_pin_until;
+setting_fn set_path, set_site, set_method, set_allow, set_allow_method,
+	set_access_pin, set_access_from, set_access_until;
+setting_fn set_endpoint_prefix, set_admin_role, set_log, set_level,
+	set_on_error, set_threads, set_backlog, set_secret, set_contact,
+	set_help_url;
+
+void finish_identity(struct loader *loader, void *object);
+void finish_role(struct loader *loader, void *object);
+void finish_block(struct loader *loader, void *object);
+void finish_pin(struct loader *loader, void *object);
+void finish_access(struct loader *loader, void *object);
+
+/* ---- load_settings.c ---- */
+
+/* Makes room for the items of every section and notes the names of roles and
+ * pins, so that they may be used above their sections. */
+void sections_prepare(struct loader *loader);
+/* Reads every section into the policy. */
+void sections_read(struct loader *loader);
+/* Tries the keys of the section being read. */
+void settings_suggest(const struct loader *loader, struct suggest *suggest);
+/* True if the setting of [certificate] needs more than a name. */
+bool setting_needs_certificate(const char *key);
+
+/* ---- load_check.c, load_hidden.c ---- */
+
+/* What no single section can know. */
+void check_policy(struct loader *loader);
+/* Warns about access sections that earlier ones hide. */
+void check_hidden(struct loader *loader);
+
+#endif

@@ -1,0 +1,137 @@
+/* reason.c - the table of reasons. */
+#include "reason.h"
+
+static const struct reason_row rows[REASON_COUNT] = {
+	[REASON_INTERNAL_ERROR] =
+		{"internal_error", 500, "The request could not be decided",
+		 "Read mtlsgate's error log for this decision id; memory, the "
+		 "audit log or a request that is too large is the usual cause."},
+	[REASON_GRANTED] = {"granted", 200, "Granted", "Nothing to do."},
+	[REASON_CERTIFICATE_MISSING] =
+		{"certificate_missing", 401, "Client certificate required",
+		 "Send a client certificate. If one is sent, the web server "
+		 "does not hand it over: see the example for that server."},
+	[REASON_CERTIFICATE_MALFORMED] =
+		{"certificate_malformed", 401,
+		 "The client certificate cannot be read",
+		 "Look at how the web server hands the certificate over; the "
+		 "detail in the audit log says what was wrong with the text."},
+	[REASON_NOT_VERIFIED] =
+		{"not_verified", 401,
+		 "The web server did not verify the client certificate",
+		 "Let the web server verify against your CA and hand over "
+		 "SSL_CLIENT_VERIFY; only SUCCESS counts."},
+	[REASON_NOT_YET_VALID] =
+		{"not_yet_valid", 401,
+		 "The client certificate is not valid yet",
+		 "Wait for its notBefore, or set the clocks right."},
+	[REASON_EXPIRED] = {"expired", 401,
+			    "The client certificate has expired",
+			    "Renew the certificate."},
+	[REASON_WRONG_PURPOSE] =
+		{"wrong_purpose", 401,
+		 "The certificate is not meant for client authentication",
+		 "Issue it with the extended key usage that [certificate] "
+		 "purpose asks for (clientAuth by default)."},
+	[REASON_WEAK_KEY] = {"weak_key", 401,
+			     "The key of the client certificate is too small",
+			     "Issue it with a key of at least min_rsa_bits."},
+	[REASON_LIFETIME_TOO_LONG] =
+		{"lifetime_too_long", 401,
+		 "The client certificate is valid for too long a time",
+		 "Issue certificates within max_lifetime."},
+	[REASON_ISSUER_NOT_TRUSTED] =
+		{"issuer_not_trusted", 401,
+		 "The issuer of the client certificate is not accepted here",
+		 "Use a certificate of the issuer that the issuer lines of "
+		 "[certificate] name."},
+	[REASON_BLOCKED] = {"blocked", 401,
+			    "This client certificate is blocked",
+			    "A [block] section names it; its line is in the "
+			    "audit log."},
+	[REASON_UNCLEAN_ATTRIBUTE] =
+		{"unclean_attribute", 401,
+		 "The client certificate has an attribute that cannot be "
+		 "relied on",
+		 "Issue it without NUL or control characters, doubled "
+		 "extensions or broken encodings in what the policy reads."},
+	[REASON_IDENTITY_MISSING] =
+		{"identity_missing", 401,
+		 "The client certificate names nobody",
+		 "No [identity] section matches, or the attribute that its id "
+		 "names is absent or does not fit the template."},
+	[REASON_IDENTITY_AMBIGUOUS] =
+		{"identity_ambiguous", 401,
+		 "The client certificate names more than one identity",
+		 "The attribute that id names has two different values; use "
+		 "one that is unique, or issue the certificate with one."},
+	[REASON_SOURCE_CONFLICT] =
+		{"source_conflict", 401,
+		 "The web server handed over contradicting certificates",
+		 "Two variables that should describe one certificate differ; "
+		 "look at the web server's configuration."},
+	[REASON_NO_RULE] = {"no_rule", 403, "No rule allows this path",
+			    "Add an [access] section for the path and site."},
+	[REASON_DENY_PROBE] =
+		{"deny_probe", 403, "This path is always denied",
+		 "It is there to prove that mtlsgate is asked. It is."},
+	[REASON_ROLE_REQUIRED] =
+		{"role_required", 403, "A role that you do not have is needed",
+		 "See the allow line of the rule, and which [role] sections "
+		 "the certificate matches."},
+	[REASON_ROLE_EXPIRED] =
+		{"role_expired", 403, "Your role is out of its dates",
+		 "Look at from and until of the [role] sections."},
+	[REASON_RULE_EXPIRED] =
+		{"rule_expired", 403, "The rule is out of its dates",
+		 "Look at from and until of the [access] section."},
+	[REASON_PIN_REQUIRED] =
+		{"pin_required", 403, "A pinned certificate is needed",
+		 "The certificate matches none of the rule's pins that is "
+		 "within its dates; see mtlsgatectl fingerprint."},
+	[REASON_CONDITION_FAILED] =
+		{"condition_failed", 403,
+		 "A condition of the rule does not hold",
+		 "The detail names the attribute of the [access] section that "
+		 "did not match."},
+	[REASON_METHOD_NOT_ALLOWED] =
+		{"method_not_allowed", 405, "This method is not allowed here",
+		 "See method and allow.METHOD of the rule; methods are "
+		 "upper-case."},
+	[REASON_BAD_PATH] = {"bad_path", 400, "The path is not acceptable",
+			     "Ask for the path without dot segments, "
+			     "semicolons, backslashes or encoded slashes."},
+	[REASON_PASSWORD_NOT_SUPPORTED] =
+		{"password_not_supported", 403,
+		 "Passwords are not checked here",
+		 "The web server asks whether a password is right "
+		 "(AuthBasicProvider); use the access checker instead."},
+	[REASON_SECRET_REQUIRED] =
+		{"secret_required", 403,
+		 "The web server did not prove itself",
+		 "Over TCP only the AUTHORIZER role is answered, unless the "
+		 "server sends MTLSGATE_SECRET as [server] secret has it."},
+	[REASON_POLICY_INVALID] =
+		{"policy_invalid", 500, "No usable policy is in force",
+		 "Run mtlsgatectl check and correct what it names."},
+	[REASON_NOT_FOUND] = {"not_found", 404, "There is nothing here",
+			      "See the list of endpoints in mtlsgate(8)."},
+};
+
+const struct reason_row *reason_row(enum reason reason)
+{
+	if ((size_t)reason >= REASON_COUNT || !rows[reason].name)
+		return &rows[REASON_INTERNAL_ERROR];
+	return &rows[reason];
+}
+
+bool reason_is_certificate(enum reason reason)
+{
+	return reason_row(reason)->status == 401;
+}
+
+bool reason_is_passing(enum reason reason)
+{
+	return reason == REASON_INTERNAL_ERROR ||
+	       reason == REASON_POLICY_INVALID;
+}

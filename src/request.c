@@ -1,0 +1,165 @@
+/* request.c - reads the environment of a request, once, into a struct. Env
+ * comes in; what is wrong with it goes out as a fact, decisions are made
+ * later. */
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "path.h"
+
+#define CHAIN_PREFIX "SSL_CLIENT_CERT_CHAIN_"
+
+/* By enum var; in alphabetical order, since they are looked up by bisection. */
+static const char *const var_names[VAR_COUNT] = {
+	[VAR_MTLSGATE_METHOD] = "MTLSGATE_METHOD",
+	[VAR_MTLSGATE_MODE] = "MTLSGATE_MODE",
+	[VAR_MTLSGATE_SECRET] = "MTLSGATE_SECRET",
+	[VAR_MTLSGATE_SITE] = "MTLSGATE_SITE",
+	[VAR_MTLSGATE_URI] = "MTLSGATE_URI",
+	[VAR_PATH_INFO] = "PATH_INFO",
+	[VAR_REMOTE_ADDR] = "REMOTE_ADDR",
+	[VAR_REMOTE_PASSWD] = "REMOTE_PASSWD",
+	[VAR_REQUEST_METHOD] = "REQUEST_METHOD",
+	[VAR_REQUEST_URI] = "REQUEST_URI",
+	[VAR_SCRIPT_NAME] = "SCRIPT_NAME",
+	[VAR_SSL_CLIENT_CERT] = "SSL_CLIENT_CERT",
+	[VAR_SSL_CLIENT_S_DN] = "SSL_CLIENT_S_DN",
+	[VAR_SSL_CLIENT_VERIFY] = "SSL_CLIENT_VERIFY",
+};
+
+/* The first len bytes of name against a whole one, as strcmp. */
+static int compare(const char *name, size_t len, const char *whole)
+{
+	int order = strncmp(name, whole, len);
+
+	return order ? order : (whole[len] ? -1 : 0);
+}
+
+static const char **find_slot(struct request *request, const char *name,
+			      size_t len)
+{
+	size_t low = 0;
+	size_t high = VAR_COUNT;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = compare(name, len, var_names[middle]);
+
+		if (order == 0)
+			return &request->var[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/* SSL_CLIENT_CERT_CHAIN_0 to _9, one digit. */
+static const char **find_chain_slot(struct request *request, const char *name,
+				    size_t len)
+{
+	const size_t prefix = sizeof(CHAIN_PREFIX) - 1;
+	size_t n;
+
+	if (len != prefix + 1 || memcmp(name, CHAIN_PREFIX, prefix) != 0)
+		return NULL;
+	if (name[prefix] < '0' || name[prefix] > '9')
+		return NULL;
+	n = (size_t)(name[prefix] - '0');
+	if (n >= MAX_CHAIN)
+		return NULL;
+	if (n >= request->chain_count)
+		request->chain_count = n + 1;
+	return &request->chain[n];
+}
+
+static void read_variable(struct request *request, const char *entry)
+{
+	size_t len = strcspn(entry, "=");
+	const char **slot;
+
+	if (!entry[len])
+		return;
+	slot = find_slot(request, entry, len);
+	if (!slot)
+		slot = find_chain_slot(request, entry, len);
+	if (!slot)
+		return;
+	if (*slot && strcmp(*slot, entry + len + 1) != 0)
+		request->duplicate = true;
+	else
+		*slot = entry + len + 1;
+}
+
+/* An RFC 9110 token without lower-case letters. */
+static bool is_method(const char *text)
+{
+	static const char token[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "!#$%&'*+-.^_`|~";
+	size_t len = strlen(text);
+
+	return len > 0 && len <= 64 && strspn(text, token) == len;
+}
+
+static void read_method(struct request *request)
+{
+	const char *method = request->var[VAR_MTLSGATE_METHOD];
+
+	if (!method)
+		method = request->var[VAR_REQUEST_METHOD];
+	request->method = method ? method : "";
+	request->method_clean = is_method(request->method);
+}
+
+/* The URL as the client asked for it guards a resource; an endpoint is what
+ * the server has found. */
+static enum status read_path(struct arena *arena, struct request *request)
+{
+	const char *target = request->var[VAR_MTLSGATE_URI];
+
+	if (request->role == ROLE_RESPONDER)
+		return path_from_script(arena, request->var[VAR_SCRIPT_NAME],
+					request->var[VAR_PATH_INFO],
+					&request->path, &request->path_error);
+	if (!target)
+		target = request->var[VAR_REQUEST_URI];
+	if (!target) {
+		request->path_error = "the server sends no REQUEST_URI";
+		return ST_BAD;
+	}
+	return path_from_target(arena, target, &request->path,
+				&request->path_error);
+}
+
+enum status request_read(struct arena *arena, enum role role,
+			 char *const *env, struct request *ret_request)
+{
+	struct request request = {.role = role};
+	const char *mode;
+	enum status status;
+
+	for (; *env; env++)
+		read_variable(&request, *env);
+	mode = request.var[VAR_MTLSGATE_MODE];
+	if (mode && strcmp(mode, "authorizer") == 0) {
+		request.mirror = request.role == ROLE_RESPONDER;
+		request.role = ROLE_AUTHORIZER;
+	}
+	read_method(&request);
+	request.site = request.var[VAR_MTLSGATE_SITE];
+	request.peer = request.var[VAR_REMOTE_ADDR];
+	request.site = request.site ? request.site : "";
+	request.peer = request.peer ? request.peer : "";
+	request.password = request.var[VAR_REMOTE_PASSWD] != NULL;
+	status = read_path(arena, &request);
+	if (status == ST_NOMEM)
+		return ST_NOMEM;
+	if (status == ST_OK)
+		request.probe = path_is_probe(request.path);
+	else
+		request.path = NULL;
+	*ret_request = request;
+	return ST_OK;
+}

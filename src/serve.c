@@ -1,0 +1,219 @@
+/* serve.c - an environment comes in, the bytes of a complete reply go out. The
+ * audit line is written before the reply leaves: a grant that leaves no line
+ * does not happen where the policy says so. Nothing of a half-built reply is
+ * ever handed on. */
+#include "serve.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "reply.h"
+#include "timefmt.h"
+
+enum {
+	ID_TEXT = 40,
+	ERROR_TEXT = 512,
+	STATUS_AT = sizeof("Status: ") - 1
+};
+
+/* What one request has in hand. */
+struct turn {
+	struct server *server;
+	struct arena *arena;
+	const struct policy *policy;
+	char id[ID_TEXT];
+	char reload_error[ERROR_TEXT];
+	struct trace trace;
+	struct gate_input input;
+	struct outcome outcome;
+};
+
+static int64_t clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec;
+}
+
+enum status server_init(struct server *server, struct store *store,
+			struct audit *audit)
+{
+	ssize_t got;
+
+	*server = (struct server){.store = store, .audit = audit};
+	server->version = "";
+	server->started_at = clock_now();
+	do {
+		got = getrandom(&server->id_prefix, sizeof(server->id_prefix),
+				0);
+	} while (got < 0 && errno == EINTR);
+	return got == sizeof(server->id_prefix) ? ST_OK : ST_BAD;
+}
+
+void server_refresh(struct server *server, bool force)
+{
+	const struct policy *policy;
+	bool reopen = force || audit_broken(server->audit);
+	enum status st;
+
+	if (force || store_changed(server->store)) {
+		st = store_reload(server->store, clock_now());
+		reopen = reopen || st == ST_OK;
+	}
+	if (!reopen)
+		return;
+	policy = store_acquire(server->store);
+	/* a log that cannot be opened makes audit_write fail, and on_error
+	 * is looked at there */
+	if (policy)
+		(void)!audit_open(server->audit, &policy->audit);
+	store_release(server->store, policy);
+}
+
+/* The status that the reply in out carries. */
+static int status_of(const struct buf *out)
+{
+	if (out->len <= STATUS_AT)
+		return 0;
+	return (int)strtol(out->data + STATUS_AT, NULL, 10);
+}
+
+static void count(struct server *server, bool granted)
+{
+	atomic_fetch_add(granted ? &server->granted : &server->denied, 1);
+}
+
+/* Replaces the reply by the denial that needs no memory, and leaves an audit
+ * line that needs none either. */
+static void last_resort(struct turn *turn, struct buf *out)
+{
+	char when[TIME_TEXT];
+	char text[256];
+	struct buf line = {.data = text};
+	size_t len;
+	const char *reply = reply_last_resort(&len);
+
+	buf_free(out);
+	buf_add(out, reply, len);
+	line.len = (size_t)snprintf(
+		text, sizeof(text),
+		"{\"time\":\"%s\",\"decision\":\"denied\","
+		"\"decision_id\":\"%s\",\"status\":500,"
+		"\"reason\":\"internal_error\",\"detail\":\"out of memory\"}\n",
+		time_format(clock_now(), when), turn->id);
+	if (audit_write(turn->server->audit, &line) != ST_OK)
+		fputs(text, stderr);
+	count(turn->server, false);
+}
+
+static void begin(struct turn *turn, enum role role, char *const *env)
+{
+	struct server *server = turn->server;
+	uint64_t number = atomic_fetch_add(&server->next_id, 1);
+
+	snprintf(turn->id, sizeof(turn->id), "%016" PRIx64 "%04" PRIx64,
+		 server->id_prefix, number);
+	turn->policy = store_acquire(server->store);
+	store_error(server->store, turn->reload_error,
+		    sizeof(turn->reload_error));
+	turn->trace.arena = turn->arena;
+	turn->input = (struct gate_input){
+		.policy = turn->policy,
+		.role = role,
+		.env = env,
+		.decision_id = turn->id,
+		.need_secret = server->need_secret,
+		.facts = {
+			.now = clock_now(),
+			.version = server->version,
+			.reload_error = turn->reload_error[0]
+						? turn->reload_error
+						: NULL,
+			.granted = atomic_load(&server->granted),
+			.denied = atomic_load(&server->denied),
+			.started_at = server->started_at,
+		},
+	};
+	if (turn->policy && turn->policy->audit.debug)
+		turn->input.trace = &turn->trace;
+}
+
+/* Writes the audit line of what out says. ST_BAD: it is not written. */
+static enum status record(struct turn *turn, const struct buf *out)
+{
+	struct buf line = {0};
+	enum status st = ST_NOMEM;
+
+	audit_render(turn->arena, &turn->outcome, status_of(out),
+		     turn->input.trace, &line);
+	if (!line.failed)
+		st = audit_write(turn->server->audit, &line);
+	buf_free(&line);
+	return st;
+}
+
+/* Turns the answer into a denial, since nobody would know of it. */
+static enum status deny_unrecorded(struct turn *turn, struct buf *out)
+{
+	const struct request *request = turn->outcome.request;
+	struct reply reply = {0};
+	bool head = turn->input.role == ROLE_RESPONDER && request &&
+		    strcmp(request->method, "HEAD") == 0;
+	enum status st;
+
+	turn->outcome.decision = (struct decision){
+		.reason = REASON_INTERNAL_ERROR,
+		.detail = "the audit log cannot be written",
+	};
+	st = endpoint_deny(turn->arena, &turn->outcome, &reply);
+	if (st == ST_OK) {
+		buf_free(out);
+		reply_write(&reply, head, out);
+	}
+	reply_free(&reply);
+	return st;
+}
+
+static enum status answer(struct turn *turn, struct buf *out)
+{
+	const struct policy *policy = turn->policy;
+	enum status st;
+
+	st = gate_handle(turn->arena, &turn->input, &turn->outcome, out);
+	if (st != ST_OK)
+		return st;
+	if (out->failed)
+		return ST_NOMEM;
+	st = record(turn, out);
+	if (st == ST_BAD && policy && policy->audit.deny_on_error)
+		st = deny_unrecorded(turn, out);
+	else if (st == ST_BAD)
+		st = ST_OK;
+	if (st != ST_OK || out->failed)
+		return ST_NOMEM;
+	audit_warn_expiring(turn->server->audit, &turn->outcome);
+	count(turn->server, turn->outcome.decision.granted);
+	return ST_OK;
+}
+
+void server_answer(struct server *server, enum role role, char *const *env,
+		   struct buf *out)
+{
+	struct turn turn = {.server = server};
+	enum status st = ST_NOMEM;
+
+	turn.arena = arena_new();
+	begin(&turn, role, env);
+	if (turn.arena)
+		st = answer(&turn, out);
+	if (st != ST_OK)
+		last_resort(&turn, out);
+	store_release(server->store, turn.policy);
+	arena_free(turn.arena);
+}
