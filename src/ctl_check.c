@@ -1,42 +1,12 @@
 /* ctl_check.c - in: the name of a policy file; out: its errors and warnings,
  * all of them, as lines that editors can jump from. It never changes what a
  * running mtlsgate does. */
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "ctl.h"
 #include "ctl_io.h"
 #include "load.h"
-
-/* By file and line; what came first within a line stays first. */
-static int compare_issues(const void *a, const void *b)
-{
-	const struct issue *x = *(const struct issue *const *)a;
-	const struct issue *y = *(const struct issue *const *)b;
-	int order = strcmp(x->file, y->file);
-
-	if (order != 0)
-		return order;
-	if (x->line != y->line)
-		return x->line < y->line ? -1 : 1;
-	return x < y ? -1 : x > y;
-}
-
-static bool print_issues(const struct issues *issues)
-{
-	const struct issue **sorted =
-		arena_alloc(issues->arena, issues->count * sizeof(*sorted) + 1);
-
-	if (!sorted)
-		return false;
-	for (size_t i = 0; i < issues->count; i++)
-		sorted[i] = &issues->list[i];
-	qsort(sorted, issues->count, sizeof(*sorted), compare_issues);
-	for (size_t i = 0; i < issues->count; i++)
-		ctl_print_issue(stdout, sorted[i]);
-	return true;
-}
 
 static const char *plural(size_t count)
 {
@@ -50,10 +20,13 @@ static int check_file(struct arena *arena, const char *file)
 	enum status status = policy_load(file, time(NULL), &issues, &policy);
 
 	policy_free(policy);
-	if (status == ST_NOMEM || issues.failed || !print_issues(&issues)) {
+	if (status == ST_NOMEM || issues.failed) {
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 		return CTL_UNKNOWN;
 	}
+	issues_sort(&issues, 0);
+	for (size_t i = 0; i < issues.count; i++)
+		ctl_print_issue(stdout, &issues.list[i]);
 	size_t warnings = issues.count - issues.errors;
 	bool good = status == ST_OK && issues.errors == 0;
 	ctl_line(stdout, "%s: %s: %zu error%s, %zu warning%s", file,

@@ -3,13 +3,13 @@
  * safely. It never parses a certificate: the stages do, as for a server. */
 #include "ctl_io.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
 
-#include "load.h"
 #include "utf8.h"
 
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
@@ -54,43 +54,40 @@ const char *ctl_default_policy(void)
 	return file && *file ? file : POLICY_DEFAULT_FILE;
 }
 
-static enum status read_stdin(struct arena *arena, const char **ret_text,
-			      size_t *ret_len, const char **ret_why)
+/* NULL when all of file is in text; else why not. */
+static const char *read_stream(FILE *file, char *text, size_t *ret_len)
 {
-	char *text = arena_alloc(arena, MAX_FILE + 1);
-
-	if (!text)
-		return ST_NOMEM;
-	size_t len = fread(text, 1, MAX_FILE + 1, stdin);
-	*ret_why = "it cannot be read";
-	if (ferror(stdin))
-		return ST_BAD;
-	*ret_why = "it is larger than a certificate can be";
-	if (len > MAX_FILE)
-		return ST_BAD;
-	*ret_text = text;
-	*ret_len = len;
-	return ST_OK;
+	*ret_len = fread(text, 1, MAX_FILE + 1, file);
+	if (ferror(file))
+		return strerror(errno);
+	if (*ret_len > MAX_FILE)
+		return "it is larger than any certificate";
+	return *ret_len == 0 ? "it is empty" : NULL;
 }
 
-static enum status read_all(struct arena *arena, const char *file,
+/* A pipe will do as well as a file: shells hand over <(COMMAND) as one. */
+static enum status read_all(struct arena *arena, const char *name,
 			    const char **ret_text, size_t *ret_len)
 {
+	char *text = arena_alloc(arena, MAX_FILE + 2);
+	bool piped = strcmp(name, "-") == 0;
 	const char *why = "out of memory";
-	bool piped = strcmp(file, "-") == 0;
-	const char *name = piped ? "standard input" : file;
-	enum status status;
+	FILE *file = NULL;
 
-	status = piped ? read_stdin(arena, ret_text, ret_len, &why)
-		       : load_file(arena, file, MAX_FILE, ret_text, ret_len,
-				   NULL, &why);
-	if (status == ST_OK && *ret_len == 0) {
-		why = "it is empty";
-		status = ST_BAD;
+	if (text) {
+		file = piped ? stdin : fopen(name, "re");
+		why = file ? read_stream(file, text, ret_len)
+			   : strerror(errno);
 	}
-	if (status != ST_OK)
-		ctl_line(stderr, "mtlsgatectl: %s: %s", name, why);
-	return status;
+	if (file && !piped)
+		fclose(file);
+	if (why) {
+		ctl_line(stderr, "mtlsgatectl: %s: %s",
+			 piped ? "standard input" : name, why);
+		return ST_BAD;
+	}
+	*ret_text = text;
+	return ST_OK;
 }
 
 /* DER begins with a SEQUENCE whose length takes more than one byte. */

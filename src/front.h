@@ -5,17 +5,25 @@
 #include "listen.h"
 #include "serve.h"
 
-struct fcgi_options {
-	long threads; /* requests in flight at a time */
+enum {
+	MAX_THREADS = 1024,
+	REQUEST_TIMEOUT = 30, /* seconds */
 };
 
-/* Serves FastCGI on listener until SIGTERM or SIGINT; finishes the requests in
- * hand. SIGHUP reloads the policy and reopens the log. Returns the exit
- * status. */
+struct fcgi_options {
+	long threads; /* requests in flight at a time, 1 to MAX_THREADS */
+	long request_timeout; /* seconds from first byte to last, and for the
+	                       * requests in hand when asked to stop */
+};
+
+/* Serves FastCGI on listener until SIGTERM, SIGINT or SIGUSR1; finishes the
+ * requests in hand. SIGHUP reloads the policy and reopens the log. Returns the
+ * exit status. */
 int front_fcgi(struct server *server, const struct listener *listener,
 	       const struct fcgi_options *options);
 
-/* Answers the one request in env and writes it to descriptor 1. */
+/* Answers the one request in env and writes it to descriptor 1. Returns the
+ * exit status. */
 int front_cgi(struct server *server, char *const *env);
 
 #endif

@@ -132,10 +132,10 @@ static void take_setting(struct reader *reader, const struct ini_line *line)
 static void take_header(struct reader *reader, const struct ini_line *line)
 {
 	struct ini_file *ini = reader->ini;
-	struct ini_section *list = arena_grow(reader->arena, ini->list,
-					      ini->count, sizeof(*list));
-	const char *kind = arena_strndup(reader->arena, line->first.text,
-					 line->first.len);
+	struct ini_section *list =
+		arena_grow(reader->arena, ini->list, ini->count, sizeof(*list));
+	const char *kind =
+		arena_strndup(reader->arena, line->first.text, line->first.len);
 	const char *name = arena_strndup(reader->arena, line->second.text,
 					 line->second.len);
 

@@ -154,16 +154,14 @@ static void read_header(struct ini_line *line)
 			      "header";
 		return;
 	}
-	struct part inside = {whole.text + 1,
-			      (size_t)(close - whole.text) - 1};
+	struct part inside = {whole.text + 1, (size_t)(close - whole.text) - 1};
 	struct part after = {close + 1, whole.len - inside.len - 2};
 	const char *space = memchr(inside.text, ' ', inside.len);
 	size_t split = space ? (size_t)(space - inside.text) : inside.len;
 	line->first = (struct part){inside.text, split};
 	line->second = (struct part){close, 0};
 	if (space != NULL)
-		line->second = (struct part){space + 1,
-					     inside.len - split - 1};
+		line->second = (struct part){space + 1, inside.len - split - 1};
 	line->fault = header_fault(inside, line->first, line->second);
 	if (line->fault != NULL)
 		return;

@@ -5,9 +5,10 @@
 #include "inifile.h"
 #include "policy.h"
 
-/* Reads a file whole, again until its size and time are stable, so that half a
- * file is never taken. max bytes at most. ST_BAD: *ret_why says why (text in
- * the arena). ret_file may be NULL. */
+/* Reads a regular file whole, again (for two seconds) until its size and time
+ * are stable, so that half a file is never taken. max bytes at most. ST_BAD:
+ * *ret_why says why (text in the arena). ret_text ends in a NUL that ret_len
+ * does not count. ret_file may be NULL. */
 NODISCARD enum status load_file(struct arena *arena, const char *path,
 				size_t max, const char **ret_text,
 				size_t *ret_len, struct policy_file *ret_file,
@@ -16,7 +17,8 @@ NODISCARD enum status load_file(struct arena *arena, const char *path,
 /* Loads a policy. Paths in it are relative to its directory. now is for the
  * warning about dates in the past. Every error and warning goes to issues,
  * whose arena the caller gives and which outlives the call. ST_OK: *ret_policy
- * is usable (there may be warnings); caller ends it with policy_free. */
+ * is usable (there may be warnings); caller ends it with policy_free. ST_BAD:
+ * the issues say why. ST_NOMEM sets issues->failed. */
 NODISCARD enum status policy_load(const char *file, int64_t now,
 				  struct issues *issues,
 				  struct policy **ret_policy);
@@ -31,5 +33,8 @@ bool policy_changed(const struct policy *policy);
  * and key; false at the end. */
 bool setting_table_row(size_t i, const char **ret_section,
 		       const char **ret_key);
+
+/* What the i-th row's setting is for, in one line; NULL at the end. */
+const char *setting_table_help(size_t i);
 
 #endif

@@ -7,9 +7,10 @@
 
 /* Types of names that people mean, for messages. */
 static const char *const TYPES[] = {
-	"C",  "CN", "DC",	   "GN",	   "L",	    "O",     "OU",
-	"SN", "ST", "dnQualifier", "emailAddress", "title", "UID",   "street",
-	"serialNumber", NULL};
+	"C",   "CN",          "DC",           "GN",
+	"L",   "O",           "OU",           "SN",
+	"ST",  "dnQualifier", "emailAddress", "title",
+	"UID", "street",      "serialNumber", NULL};
 
 static const char *const STARTS[] = {"subject.", "issuer.", "ext.", NULL};
 
@@ -58,19 +59,23 @@ static const char *meant(struct loader *loader, const char *name, bool key)
 			suggest_try(&suggest, row);
 	}
 	if (key)
-		settings_suggest(loader, &suggest);
-	if (suggest.best == NULL)
-		return meant_halves(loader, name);
-	return suggest.best;
+		settings_suggest(loader->kind, &suggest);
+	const char *halves = meant_halves(loader, name);
+	return halves != NULL ? halves : suggest.best;
 }
 
 static void complain(struct loader *loader, const char *name, size_t line,
 		     bool key, const char *why)
 {
 	const char *best = meant(loader, name, key);
+	const char *kind = key ? settings_elsewhere(name) : NULL;
 	const char *what = key ? "setting or attribute" : "attribute";
 
-	if (best != NULL)
+	if (kind != NULL)
+		issue_error(loader->issues, loader->file, line,
+			    "there is no %s '%s' here: it belongs to [%s]",
+			    what, name, kind);
+	else if (best != NULL)
 		issue_error(loader->issues, loader->file, line,
 			    "there is no %s '%s' here: did you mean '%s'?",
 			    what, name, best);
@@ -124,8 +129,8 @@ static size_t intern(struct loader *loader, const struct attr *attr)
 	for (size_t i = 0; i < attrs->count; i++)
 		if (same_attr(&attrs->list[i], attr))
 			return i;
-	struct attr *list = loader_grow(loader, attrs->list, attrs->count,
-					sizeof(*list));
+	struct attr *list =
+		loader_grow(loader, attrs->list, attrs->count, sizeof(*list));
 	if (list == NULL)
 		return SIZE_MAX;
 	attrs->list = list;
@@ -134,8 +139,7 @@ static size_t intern(struct loader *loader, const struct attr *attr)
 	return attrs->count++;
 }
 
-size_t attr_need(struct loader *loader, const char *name, size_t line,
-		 bool key)
+size_t attr_need(struct loader *loader, const char *name, size_t line, bool key)
 {
 	struct attr attr;
 
@@ -226,8 +230,8 @@ static void add_pattern(struct loader *loader, struct condition *condition,
 
 	if (pattern == NULL)
 		return;
-	enum status status = pattern_compile(loader->arena, attr, text,
-					     pattern, &why);
+	enum status status =
+		pattern_compile(loader->arena, attr, text, pattern, &why);
 	if (status == ST_NOMEM)
 		loader->issues->failed = true;
 	else if (status != ST_OK)
@@ -269,8 +273,8 @@ static void add_file(struct loader *loader, struct condition *condition,
 }
 
 /* pin = NAME, NAME: the names of pins that there are. */
-static void add_pins(struct loader *loader, struct condition *condition,
-		     const struct ini_setting *setting)
+static void add_pin_patterns(struct loader *loader, struct condition *condition,
+			     const struct ini_setting *setting)
 {
 	struct words words;
 
@@ -303,7 +307,7 @@ void condition_add(struct loader *loader, struct conditions *conditions,
 	if (condition == NULL)
 		return;
 	if (attr->compare == COMPARE_PIN)
-		add_pins(loader, condition, setting);
+		add_pin_patterns(loader, condition, setting);
 	else if (setting->value[0] != '@')
 		add_pattern(loader, condition, setting, setting->value, "");
 	else if (attr->compare == COMPARE_NAME)

@@ -118,9 +118,8 @@ static enum try read_open(struct attempt *attempt, int fd)
 	if (result != TRY_DONE)
 		return result;
 	if (fstat(fd, &after) != 0 || stat(attempt->path, &named) != 0 ||
-	    !same_file(&attempt->st, &after) ||
-	    !same_file(&after, &named) || !is_settled(&after) ||
-	    attempt->len != (size_t)after.st_size)
+	    !same_file(&attempt->st, &after) || !same_file(&after, &named) ||
+	    !is_settled(&after) || attempt->len != (size_t)after.st_size)
 		return TRY_AGAIN;
 	return TRY_DONE;
 }
@@ -184,8 +183,7 @@ static bool file_changed(const struct policy_file *file)
 {
 	struct stat st;
 
-	return stat(file->path, &st) != 0 ||
-	       mtime_ns(&st) != file->mtime_ns ||
+	return stat(file->path, &st) != 0 || mtime_ns(&st) != file->mtime_ns ||
 	       st.st_size != file->size || st.st_ino != file->inode;
 }
 

@@ -36,8 +36,8 @@ void names_add(struct loader *loader, struct names *names, const char *text,
 	       size_t number)
 {
 	size_t *head = &names->heads[hash(text, strlen(text)) & names->mask];
-	struct names_entry *list = loader_grow(loader, names->list,
-					       names->count, sizeof(*list));
+	struct names_entry *list =
+		loader_grow(loader, names->list, names->count, sizeof(*list));
 
 	if (list == NULL)
 		return;
@@ -46,9 +46,8 @@ void names_add(struct loader *loader, struct names *names, const char *text,
 	*head = names->count++;
 }
 
-static const struct names_entry *search(const struct names *names,
-					size_t index, const char *text,
-					size_t len)
+static const struct names_entry *search(const struct names *names, size_t index,
+					const char *text, size_t len)
 {
 	while (index != SIZE_MAX) {
 		const struct names_entry *entry = &names->list[index];
@@ -105,4 +104,20 @@ size_t names_require(struct loader *loader, const struct names *names,
 	for (; entry != NULL; entry = names_next(names, entry))
 		number = entry->number;
 	return number;
+}
+
+void add_pins(struct loader *loader, const struct ini_setting *setting,
+	      const size_t **list, size_t *count)
+{
+	struct words words;
+
+	if (!value_words(loader, setting, &words))
+		return;
+	for (size_t i = 0; i < words.count; i++) {
+		size_t pin = names_require(loader, &loader->pins, "pin",
+					   setting, words.list[i]);
+
+		if (pin != SIZE_MAX)
+			add_index(loader, list, count, pin);
+	}
 }

@@ -16,8 +16,7 @@ void *loader_alloc(struct loader *loader, size_t size)
 	return memory;
 }
 
-void *loader_grow(struct loader *loader, void *array, size_t count,
-		  size_t size)
+void *loader_grow(struct loader *loader, void *array, size_t count, size_t size)
 {
 	void *memory = arena_grow(loader->arena, array, count, size);
 
@@ -240,8 +239,7 @@ void add_index(struct loader *loader, const size_t **list, size_t *count,
 void add_text(struct loader *loader, const char ***list, size_t *count,
 	      const char *text)
 {
-	const char **grown = loader_grow(loader, *list, *count,
-					 sizeof(*grown));
+	const char **grown = loader_grow(loader, *list, *count, sizeof(*grown));
 
 	if (grown == NULL)
 		return;

@@ -6,7 +6,7 @@
 #include "policy.h"
 #include "suggest.h"
 
-/* The kinds of sections, in the order of the table in load_settings.c. */
+/* The kinds of sections, rows of the table in load_sections.c. */
 enum kind {
 	KIND_CERTIFICATE,
 	KIND_IDENTITY,
@@ -74,10 +74,9 @@ struct loader {
 	struct names roles; /* name to index */
 	struct names pins;
 	const struct ini_section *section; /* the one being read */
+	enum kind kind;                    /* of that section */
 	size_t condition_lines;            /* of that section, good or bad */
 	size_t used[KIND_COUNT];           /* items filled in */
-	bool admin_role_set;
-	size_t admin_role_line;
 	struct attr_use *uses;
 	size_t use_count;
 	struct list_text *texts;
@@ -147,6 +146,10 @@ size_t names_require(struct loader *loader, const struct names *names,
 		     const char *what, const struct ini_setting *setting,
 		     const char *text);
 
+/* Adds the pins of "pin = NAME, NAME". */
+void add_pins(struct loader *loader, const struct ini_setting *setting,
+	      const size_t **list, size_t *count);
+
 /* ---- load_conditions.c ---- */
 
 /* The index of the attribute called name in the policy's list, where it is
@@ -201,15 +204,26 @@ void finish_access(struct loader *loader, void *object);
 
 /* ---- load_settings.c ---- */
 
+/* Hands the setting to the parser of its row. False: this kind of section has
+ * no such setting. */
+bool setting_read(struct loader *loader, enum kind kind, void *object,
+		  const struct ini_setting *setting);
+/* Tries the keys of this kind of section. */
+void settings_suggest(enum kind kind, struct suggest *suggest);
+/* The kind of section that has a setting of this key, or NULL. */
+const char *settings_elsewhere(const char *key);
+/* True if the setting of [certificate] needs more than a name. */
+bool setting_needs_certificate(const char *key);
+
+/* ---- load_sections.c ---- */
+
+/* "role" of KIND_ROLE. */
+const char *kind_name(enum kind kind);
 /* Makes room for the items of every section and notes the names of roles and
  * pins, so that they may be used above their sections. */
 void sections_prepare(struct loader *loader);
 /* Reads every section into the policy. */
 void sections_read(struct loader *loader);
-/* Tries the keys of the section being read. */
-void settings_suggest(const struct loader *loader, struct suggest *suggest);
-/* True if the setting of [certificate] needs more than a name. */
-bool setting_needs_certificate(const char *key);
 
 /* ---- load_check.c, load_hidden.c ---- */
 

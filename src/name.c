@@ -94,25 +94,32 @@ static bool is_descr(const char *text)
 	       text[strspn(text, chars)] == '\0';
 }
 
-/* Of an unclean value, the \xHH that stands for what it really held keeps its
- * single backslash: RFC 4514 has no such escape, so the text cannot be read as
- * the name whose value is spelt like that. */
-static bool needs_escape(const struct ava *ava, const char *at)
+/* One value on its way out. shown: NUL or bytes that are no UTF-8 were in it
+ * and stand as \xHH, which keeps its single backslash: RFC 4514 has no such
+ * escape, so nobody reads the text as the name whose value is spelt like that.
+ */
+struct value {
+	const char *text;
+	size_t len;
+	bool shown;
+};
+
+static bool needs_escape(const struct value *value, const char *at)
 {
-	if (at == ava->value && (*at == ' ' || *at == '#'))
+	if (at == value->text && (*at == ' ' || *at == '#'))
 		return true;
 	if (at[0] == ' ')
 		return at[1] == '\0';
-	if (!ava->clean && at[0] == '\\' && at[1] == 'x')
+	if (value->shown && at[0] == '\\' && at[1] == 'x')
 		return false;
 	return strchr("\"+,;<>\\", *at) != NULL;
 }
 
-static void print_char(struct buf *out, const struct ava *ava, const char *at,
-		       size_t size)
+static void print_char(struct buf *out, const struct value *value,
+		       const char *at, size_t size)
 {
 	if (!utf8_control(at, size)) {
-		if (needs_escape(ava, at))
+		if (needs_escape(value, at))
 			buf_adds(out, "\\");
 		buf_add(out, at, size);
 		return;
@@ -124,21 +131,23 @@ static void print_char(struct buf *out, const struct ava *ava, const char *at,
 static enum status print_ava(struct arena *arena, struct buf *out,
 			     const struct ava *ava)
 {
+	struct value value = {.text = ava->value, .len = strlen(ava->value)};
 	const char *short_name;
 	const char *long_name;
-	size_t left = strlen(ava->value);
 	size_t size;
 	enum status st = oid_names(arena, ava->oid, &short_name, &long_name);
 
 	if (st)
 		return st;
+	/* Of a value that was only copied, the control character still is. */
+	value.shown = !ava->clean && utf8_clean(value.text, value.len);
 	buf_adds(out, is_descr(short_name) ? short_name : ava->oid);
 	buf_adds(out, "=");
-	for (const char *at = ava->value; *at; at += size, left -= size) {
-		size = utf8_char(at, left);
+	for (size_t i = 0; i < value.len; i += size) {
+		size = utf8_char(value.text + i, value.len - i);
 		if (size == 0)
 			return ST_BAD;
-		print_char(out, ava, at, size);
+		print_char(out, &value, value.text + i, size);
 	}
 	return ST_OK;
 }

@@ -13,11 +13,11 @@ enum { MAX_DOTTED = 255, MAX_TYPE = 78 };
 
 /* Types that servers print and OpenSSL's table does not have. */
 static const char *const aliases[][2] = {
-	{"E", "emailAddress"},      {"Email", "emailAddress"},
-	{"S", "ST"},                {"G", "GN"},
-	{"T", "title"},             {"I", "initials"},
-	{"D", "description"},       {"SERIALNUMBER", "serialNumber"},
-	{"STREET", "street"},       {"POSTALCODE", "postalCode"},
+	{"E", "emailAddress"}, {"Email", "emailAddress"},
+	{"S", "ST"},           {"G", "GN"},
+	{"T", "title"},        {"I", "initials"},
+	{"D", "description"},  {"SERIALNUMBER", "serialNumber"},
+	{"STREET", "street"},  {"POSTALCODE", "postalCode"},
 };
 
 /* Reads a number without leading zeros; its end, or NULL. *ret_small is the

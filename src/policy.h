@@ -22,6 +22,7 @@ struct audit_rules {
 
 struct server_rules {
 	long threads; /* 0: not set */
+	long backlog; /* 0: not set */
 	const char *secret; /* NULL: not set */
 };
 

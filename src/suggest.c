@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { LONGEST = 48, MOST_EDITS = 3 };
+enum { LONGEST = 48, MOST_EDITS = 3, SHORTEST_START = 4 };
 
 static char lower(char c)
 {
@@ -17,8 +17,7 @@ static size_t least(size_t a, size_t b)
 }
 
 /* The optimal string alignment distance, row by row. */
-static size_t distance(const char *a, size_t a_len, const char *b,
-		       size_t b_len)
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
 {
 	size_t rows[3][LONGEST + 1] = {{0}};
 
@@ -55,6 +54,10 @@ void suggest_try(struct suggest *suggest, const char *candidate)
 	if (most == 0)
 		most = 1;
 	size_t edits = distance(suggest->word, word_len, candidate, len);
+	/* an abbreviation: "email" of "emailAddress" */
+	if (word_len >= SHORTEST_START && word_len < len &&
+	    distance(suggest->word, word_len, candidate, word_len) == 0)
+		edits = most;
 	if (edits <= most && edits < len && edits < suggest->distance) {
 		suggest->best = candidate;
 		suggest->distance = edits;

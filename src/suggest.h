@@ -16,7 +16,8 @@ struct suggest {
 
 /* Looks at one candidate, which must outlive suggest. Near enough are as many
  * edits (a letter more, less, other, or two swapped; case counts nothing) as
- * a third of the word, at least one and at most three. */
+ * a third of the word, at least one and at most three; and what begins with
+ * all of a word of four letters or more. */
 void suggest_try(struct suggest *suggest, const char *candidate);
 
 /* The same for a list that ends in NULL; returns best. */

@@ -149,8 +149,9 @@ static void date_of_days(int64_t days, int *year, int *month, int *day)
 	int64_t shifted = days + EPOCH_DAYS + ERA_DAYS;
 	int64_t era = shifted / ERA_DAYS - 1;
 	int64_t in_era = shifted % ERA_DAYS;
-	int64_t y = (in_era - in_era / 1460 + in_era / 36524 -
-		     in_era / 146096) / 365;
+	int64_t y =
+		(in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) /
+		365;
 	int64_t in_year = in_era - (365 * y + y / 4 - y / 100);
 	int64_t m = (5 * in_year + 2) / 153;
 
@@ -174,9 +175,8 @@ const char *time_format(int64_t when, char out[TIME_TEXT])
 	days = (when - FIRST_SECOND) / DAY;
 	seconds = (int)((when - FIRST_SECOND) % DAY);
 	date_of_days(days + FIRST_SECOND / DAY, &year, &month, &day);
-	snprintf(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-		 year, month, day, seconds / 3600,
-		 seconds / 60 % 60, seconds % 60);
+	snprintf(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month,
+		 day, seconds / 3600, seconds / 60 % 60, seconds % 60);
 	return out;
 }
 

@@ -1,0 +1,157 @@
+/* load.c - the name of a policy file comes in, a policy goes out or all that
+ * is wrong with it. Never a policy with an error in it. */
+#include "load.h"
+
+#include <openssl/evp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "hex.h"
+#include "loader.h"
+#include "oid.h"
+
+enum { MAX_POLICY_BYTES = 8 * 1024 * 1024, MAX_CWD = 4096 };
+
+/* Absolute, since a daemon may leave the directory it was started in; not
+ * resolved, so that a link to another release is seen to change. */
+static const char *absolute(struct arena *arena, const char *file)
+{
+	char cwd[MAX_CWD];
+
+	if (file[0] == '/')
+		return arena_strdup(arena, file);
+	if (getcwd(cwd, sizeof(cwd)) == NULL)
+		return NULL;
+	return arena_printf(arena, "%s/%s", cwd, file);
+}
+
+static enum status digest(struct arena *arena, const char *text, size_t len,
+			  char out[65])
+{
+	unsigned char bytes[EVP_MAX_MD_SIZE];
+	unsigned int size = 0;
+
+	if (EVP_Digest(text, len, bytes, &size, EVP_sha256(), NULL) != 1)
+		return ST_NOMEM;
+	const char *hex = hex_encode(arena, bytes, size, false);
+	if (hex == NULL || strlen(hex) != 64)
+		return ST_NOMEM;
+	memcpy(out, hex, 65);
+	return ST_OK;
+}
+
+/* What holds where the file says nothing. */
+static enum status fill_defaults(struct policy *policy)
+{
+	policy->trust.pin_attr = SIZE_MAX;
+	policy->identity.identity_attr = SIZE_MAX;
+	policy->identity.id_attr = SIZE_MAX;
+	policy->endpoints.prefix = "/api";
+	policy->endpoints.admin_role = "admin";
+	policy->endpoints.admin_index = SIZE_MAX;
+	policy->audit.deny_on_error = true;
+	return oid_from_name(policy->arena, "clientAuth",
+			     &policy->trust.purpose);
+}
+
+static enum status read_whole(struct loader *loader, const char *path,
+			      const char **ret_text, size_t *ret_len)
+{
+	struct policy *policy = loader->policy;
+	struct policy_file file;
+	const char *why = NULL;
+	enum status status = load_file(loader->arena, path, MAX_POLICY_BYTES,
+				       ret_text, ret_len, &file, &why);
+
+	if (status == ST_BAD)
+		issue_error(loader->issues, loader->file, 0,
+			    "the policy cannot be read: %s", why);
+	if (status != ST_OK)
+		return status;
+	policy->files = loader_grow(loader, NULL, 0, sizeof(file));
+	if (policy->files == NULL)
+		return ST_NOMEM;
+	policy->files[policy->file_count++] = file;
+	return digest(loader->arena, *ret_text, *ret_len, policy->sha256);
+}
+
+static enum status load_into(struct loader *loader)
+{
+	struct policy *policy = loader->policy;
+	const char *path = absolute(loader->arena, loader->file);
+	const char *text;
+	size_t len;
+
+	if (path == NULL)
+		return ST_NOMEM;
+	loader->directory = arena_strndup(loader->arena, path,
+					  (size_t)(strrchr(path, '/') - path));
+	policy->file = arena_strdup(loader->arena, loader->file);
+	if (loader->directory == NULL || policy->file == NULL)
+		return ST_NOMEM;
+	enum status status = fill_defaults(policy);
+	if (status == ST_OK)
+		status = read_whole(loader, path, &text, &len);
+	if (status == ST_OK)
+		status = ini_read(loader->arena, loader->file, text, len,
+				  loader->issues, &loader->ini);
+	if (status == ST_NOMEM || loader->ini.count == 0)
+		return status;
+	sections_prepare(loader);
+	if (loader->issues->failed)
+		return ST_NOMEM;
+	sections_read(loader);
+	check_policy(loader);
+	policy->access.roles = policy->identity.roles;
+	policy->access.pins = &policy->trust.pins;
+	policy->loaded_at = loader->now;
+	return status;
+}
+
+static enum status start(struct loader *loader)
+{
+	struct arena *arena = arena_new();
+
+	if (arena == NULL)
+		return ST_NOMEM;
+	loader->arena = arena;
+	loader->policy = arena_alloc(arena, sizeof(*loader->policy));
+	if (loader->policy == NULL) {
+		arena_free(arena);
+		return ST_NOMEM;
+	}
+	loader->policy->arena = arena;
+	return ST_OK;
+}
+
+enum status policy_load(const char *file, int64_t now, struct issues *issues,
+			struct policy **ret_policy)
+{
+	struct loader loader = {.issues = issues, .file = file, .now = now};
+	size_t first = issues->count;
+	size_t errors = issues->errors;
+
+	if (start(&loader) != ST_OK) {
+		issues->failed = true;
+		return ST_NOMEM;
+	}
+	enum status status = load_into(&loader);
+	issues_sort(issues, first);
+	if (status == ST_NOMEM)
+		issues->failed = true;
+	if (issues->failed)
+		status = ST_NOMEM;
+	else if (issues->errors > errors)
+		status = ST_BAD;
+	if (status == ST_OK)
+		*ret_policy = loader.policy;
+	else
+		arena_free(loader.arena);
+	return status;
+}
+
+void policy_free(struct policy *policy)
+{
+	if (policy != NULL)
+		arena_free(policy->arena);
+}

@@ -1,0 +1,142 @@
+/* load_program.c - [endpoints], [audit], [server] and [messages]: settings
+ * come in, what the program itself goes by goes out. Never opens a log. */
+#include <string.h>
+
+#include "loader.h"
+
+enum { MAX_THREADS = 1024, MAX_BACKLOG = 65535, SHORT_SECRET = 16 };
+
+void set_endpoint_prefix(struct loader *loader, void *object,
+			 const struct ini_setting *setting)
+{
+	const char *prefix = setting->value;
+	const char *fault = path_fault(prefix);
+
+	(void)object;
+	if (fault == NULL && prefix[strlen(prefix) - 1] == '/')
+		fault = "it ends in '/'";
+	if (fault == NULL && strpbrk(prefix, "*?\\%") != NULL)
+		fault = "it is a literal path, without wildcards and escapes";
+	if (fault == NULL)
+		loader->policy->endpoints.prefix = prefix;
+	else
+		issue_error(loader->issues, loader->file, setting->line,
+			    "prefix = %s: %s", prefix, fault);
+}
+
+void set_admin_role(struct loader *loader, void *object,
+		    const struct ini_setting *setting)
+{
+	struct endpoint_rules *endpoints = &loader->policy->endpoints;
+
+	(void)object;
+	endpoints->admin_role = setting->value;
+	endpoints->admin_index = names_require(loader, &loader->roles, "role",
+					       setting, setting->value);
+}
+
+/* A word that is nearly one of the two would quietly become a file. */
+void set_log(struct loader *loader, void *object,
+	     const struct ini_setting *setting)
+{
+	static const char *const words[] = {"stderr", "syslog", NULL};
+	struct audit_rules *audit = &loader->policy->audit;
+	const char *value = setting->value;
+	const char *best = suggest_from(value, words);
+
+	(void)object;
+	if (strcmp(value, "stderr") == 0) {
+		audit->target = AUDIT_STDERR;
+	} else if (strcmp(value, "syslog") == 0) {
+		audit->target = AUDIT_SYSLOG;
+	} else if (best != NULL) {
+		issue_error(loader->issues, loader->file, setting->line,
+			    "log = %s: did you mean '%s'? (a file of that name"
+			    " is written ./%s)",
+			    value, best, value);
+	} else if (value[strlen(value) - 1] == '/') {
+		issue_error(loader->issues, loader->file, setting->line,
+			    "log = %s is a directory, not a file", value);
+	} else {
+		audit->target = AUDIT_FILE;
+		audit->file = value_path(loader, value);
+	}
+}
+
+/* One of two words. */
+static bool read_choice(struct loader *loader,
+			const struct ini_setting *setting, const char *no,
+			const char *yes, bool *ret_yes)
+{
+	*ret_yes = strcmp(setting->value, yes) == 0;
+	if (*ret_yes || strcmp(setting->value, no) == 0)
+		return true;
+	issue_error(loader->issues, loader->file, setting->line,
+		    "%s is %s or %s, not '%s'", setting->key, no, yes,
+		    setting->value);
+	return false;
+}
+
+void set_level(struct loader *loader, void *object,
+	       const struct ini_setting *setting)
+{
+	(void)object;
+	(void)read_choice(loader, setting, "info", "debug",
+			  &loader->policy->audit.debug);
+}
+
+void set_on_error(struct loader *loader, void *object,
+		  const struct ini_setting *setting)
+{
+	(void)object;
+	(void)read_choice(loader, setting, "continue", "deny",
+			  &loader->policy->audit.deny_on_error);
+}
+
+void set_threads(struct loader *loader, void *object,
+		 const struct ini_setting *setting)
+{
+	(void)object;
+	(void)value_number(loader, setting, 1, MAX_THREADS,
+			   &loader->policy->server.threads);
+}
+
+void set_backlog(struct loader *loader, void *object,
+		 const struct ini_setting *setting)
+{
+	(void)object;
+	(void)value_number(loader, setting, 1, MAX_BACKLOG,
+			   &loader->policy->server.backlog);
+}
+
+void set_secret(struct loader *loader, void *object,
+		const struct ini_setting *setting)
+{
+	(void)object;
+	loader->policy->server.secret = setting->value;
+	if (strlen(setting->value) < SHORT_SECRET)
+		issue_warning(loader->issues, loader->file, setting->line,
+			      "this secret is short: 16 characters or more are"
+			      " hard to guess");
+}
+
+void set_contact(struct loader *loader, void *object,
+		 const struct ini_setting *setting)
+{
+	(void)object;
+	loader->policy->messages.contact = setting->value;
+}
+
+void set_help_url(struct loader *loader, void *object,
+		  const struct ini_setting *setting)
+{
+	const char *value = setting->value;
+
+	(void)object;
+	if (strncmp(value, "https://", 8) != 0 &&
+	    strncmp(value, "http://", 7) != 0)
+		issue_error(loader->issues, loader->file, setting->line,
+			    "help_url begins with https:// or http://");
+	else
+		loader->policy->messages.help_url = value;
+}
