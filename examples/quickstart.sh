@@ -13,15 +13,14 @@
 set -eu
 
 PACKAGES="gcc libc6-dev make autoconf automake pkg-config libssl-dev
-	libfcgi-dev libinih-dev libjansson-dev openssl ca-certificates curl
-	lighttpd lighttpd-mod-openssl"
+	libfcgi-dev libinih-dev libjansson-dev openssl curl lighttpd
+	lighttpd-mod-openssl"
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=$top/build/quickstart
 certs=$build/certs
 work=
 pids=
-policy_rcd=
 asked=0
 wrong=0
 
@@ -34,81 +33,35 @@ say() {
 	printf '\n== %s\n' "$*"
 }
 
-as_root() {
-	if [ "$(id -u)" -eq 0 ]; then
-		"$@"
-	elif command -v sudo >/dev/null; then
-		sudo "$@"
-	else
-		die "to install packages, run this as root or install sudo"
-	fi
-}
-
 cleanup() {
 	for pid in $pids; do
 		kill "$pid" 2>/dev/null || :
 		wait "$pid" 2>/dev/null || :
 	done
 	[ -z "$work" ] || rm -rf "$work"
-	[ -z "$policy_rcd" ] || as_root rm -f "$policy_rcd"
 }
 trap cleanup EXIT
 trap 'exit 130' HUP INT TERM
 
-# ---- what is needed ---------------------------------------------------------
-
-installed() {
-	dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null |
-		grep -qx installed
-}
-
-# A fresh lighttpd is neither started nor enabled; an old one is not touched.
-install_packages() {
-	missing=
-	for package in $PACKAGES; do
-		installed "$package" || missing="$missing $package"
-	done
-	[ -n "$missing" ] || return 0
-	say "Installing$missing"
-	fresh=no
-	installed lighttpd || fresh=yes
-	if [ ! -e /usr/sbin/policy-rc.d ]; then
-		policy_rcd=/usr/sbin/policy-rc.d
-		printf '#!/bin/sh\nexit 101\n' |
-			as_root tee "$policy_rcd" >/dev/null
-		as_root chmod 755 "$policy_rcd"
-	fi
-	as_root apt-get -q update
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y \
-		--no-install-recommends $missing
-	if [ $fresh = yes ]; then
-		as_root deb-systemd-helper disable lighttpd.service >/dev/null
-		as_root update-rc.d lighttpd disable
-	fi
-	if [ -n "$policy_rcd" ]; then
-		as_root rm -f "$policy_rcd"
-		policy_rcd=
-	fi
-}
-
 # ---- build ------------------------------------------------------------------
+
+compile() {
+	if [ -z "$(find "$top/configure" -newer "$top/configure.ac" \
+		2>/dev/null)" ]; then
+		(cd "$top" && autoreconf -i) || return 1
+	fi
+	cd "$build" || return 1
+	[ -e Makefile ] || "$top/configure" || return 1
+	make -j2 mtlsgate mtlsgatectl
+}
 
 build_programs() {
 	say "Building in $build"
 	mkdir -p "$build"
-	if ! {
-		if [ ! -e "$top/configure" ] ||
-			[ "$top/configure.ac" -nt "$top/configure" ]; then
-			(cd "$top" && autoreconf -i)
-		fi
-		cd "$build"
-		[ -e Makefile ] || "$top/configure"
-		make -j2 mtlsgate mtlsgatectl
-	} >"$build/build.log" 2>&1; then
+	if ! (compile) >"$build/build.log" 2>&1; then
 		tail -n 30 "$build/build.log" >&2
 		die "the build failed; all of it is in $build/build.log"
 	fi
-	cd "$top"
 	"$build/mtlsgate" --version
 }
 
@@ -119,7 +72,7 @@ build_programs() {
 prepare() {
 	say "Certificates in $certs"
 	sh "$top/examples/generate-mtls-certs.sh" "$certs"
-	work=$(mktemp -d)
+	work=$(mktemp -d -t mtlsgate-quickstart.XXXXXX)
 	chmod 755 "$work"
 	cp "$build/mtlsgate" "$work/mtlsgate"
 	cp -R "$top/examples/lighttpd" "$work/mtlsgate.d"
@@ -299,8 +252,9 @@ case ${1-} in
 	;;
 esac
 PATH=$PATH:/usr/sbin:/sbin
-if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
-	install_packages
+if command -v dpkg-query >/dev/null; then
+	# shellcheck disable=SC2086 # a list of names
+	sh "$top/tests/install_deps.sh" $PACKAGES
 fi
 build_programs
 prepare

@@ -158,6 +158,14 @@ static const struct attr_row rows[] = {
 	{"key.type", COMPARE_EXACT, ORIGIN_CERT, read_key_type},
 	{"key.bits", COMPARE_EXACT, ORIGIN_CERT, read_key_bits},
 	{"ext.", COMPARE_BYTES, ORIGIN_CERT, attr_ext_raw},
+	{"anchor.subject", COMPARE_NAME, ORIGIN_CHAIN, read_subject},
+	{"anchor.subject.", COMPARE_EXACT, ORIGIN_CHAIN, read_subject_type},
+	{"anchor.sha256", COMPARE_HEX, ORIGIN_CHAIN, read_sha256},
+	{"anchor.spki", COMPARE_HEX, ORIGIN_CHAIN, read_spki},
+	{"ca.subject", COMPARE_NAME, ORIGIN_CHAIN, read_subject},
+	{"ca.subject.", COMPARE_EXACT, ORIGIN_CHAIN, read_subject_type},
+	{"ca.sha256", COMPARE_HEX, ORIGIN_CHAIN, read_sha256},
+	{"ca.spki", COMPARE_HEX, ORIGIN_CHAIN, read_spki},
 	{"pin", COMPARE_PIN, ORIGIN_PIN, NULL},
 	{"identity", COMPARE_EXACT, ORIGIN_IDENTITY, NULL},
 	{"id", COMPARE_EXACT, ORIGIN_IDENTITY, NULL},
@@ -211,6 +219,16 @@ enum status attr_parse(struct arena *arena, const char *name,
 	}
 	*ret_attr = attr;
 	return ST_OK;
+}
+
+bool attr_is_anchor(const struct attr *attr)
+{
+	return strncmp(attr->row->name, "anchor.", strlen("anchor.")) == 0;
+}
+
+bool attr_is_policy(const struct attr *attr)
+{
+	return attr->row->read == attr_ext_policy;
 }
 
 enum status attr_read(struct arena *arena, const struct cert *cert,

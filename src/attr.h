@@ -24,6 +24,7 @@ enum attr_compare {
 enum attr_origin {
 	ORIGIN_SUBJECT, /* subject and subject.X: also known of a bare name */
 	ORIGIN_CERT,    /* anything else of the certificate */
+	ORIGIN_CHAIN,   /* of the anchor or the issuing CA: needs a chain */
 	ORIGIN_PIN,     /* computed from the pins */
 	ORIGIN_IDENTITY /* known once mapped: identity, id */
 };
@@ -63,11 +64,17 @@ struct attr_values {
 NODISCARD enum status attr_parse(struct arena *arena, const char *name,
 				 struct attr *ret_attr, const char **ret_why);
 
-/* Reads it from the certificate; ORIGIN_PIN and ORIGIN_IDENTITY are not read
- * here. ST_NOMEM, else ret_values says whether it could be read. */
+/* Reads it from the certificate, which is the anchor or the CA for those of
+ * ORIGIN_CHAIN; ORIGIN_PIN and ORIGIN_IDENTITY are not read here. ST_NOMEM, else ret_values says whether it could be read. */
 NODISCARD enum status attr_read(struct arena *arena, const struct cert *cert,
 				const struct attr *attr,
 				struct attr_values *ret_values);
+
+/* True for anchor.X, false for any other. */
+bool attr_is_anchor(const struct attr *attr);
+
+/* True for policy, which means the validated set where there is a chain. */
+bool attr_is_policy(const struct attr *attr);
 
 /* Adds a value (text and its comparison form) to values. */
 NODISCARD enum status attr_add(struct arena *arena, enum attr_compare compare,

@@ -17,7 +17,6 @@ struct place {
 	enum conn_state state;
 	enum conn_state taken_as;
 	int fd;
-	int late_id;
 	uint32_t generation;
 	int64_t since; /* when it came to be in this state */
 	bool cut;      /* shut down by conns_watch */
@@ -187,7 +186,6 @@ static bool settle(struct conns *conns, int fd, int64_t now)
 		return false;
 	place->state = CONN_IDLE;
 	place->fd = fd;
-	place->late_id = 0;
 	place->since = now;
 	place->cut = false;
 	conns->used++;
@@ -217,8 +215,7 @@ bool conns_take(struct conns *conns, uint64_t ticket, int64_t now,
 	if (place &&
 	    (place->state == CONN_IDLE || place->state == CONN_LINGER)) {
 		*ret_conn = (struct conn){.state = place->state,
-					  .fd = place->fd,
-					  .late_id = place->late_id};
+					  .fd = place->fd};
 		place->taken_as = place->state;
 		place->state = CONN_BUSY;
 		if (place->taken_as == CONN_IDLE)
@@ -243,16 +240,14 @@ static void put_back(struct conns *conns, struct place *place,
 }
 
 void conns_put(struct conns *conns, uint64_t ticket, enum conn_state next,
-	       int late_id, int64_t now)
+	       int64_t now)
 {
 	struct place *place;
 
 	pthread_mutex_lock(&conns->lock);
 	place = place_of(conns, ticket);
-	if (place) {
-		place->late_id = late_id;
+	if (place)
 		put_back(conns, place, ticket, next, now);
-	}
 	pthread_mutex_unlock(&conns->lock);
 }
 

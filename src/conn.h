@@ -15,7 +15,6 @@ enum conn_state {
 struct conn {
 	enum conn_state state; /* before it was taken: idle or linger */
 	int fd;
-	int late_id; /* request whose STDIN end may yet come, or 0 */
 };
 
 /* What conns_wait hands out: a connection's ticket, or one of these. */
@@ -52,9 +51,9 @@ bool conns_take(struct conns *conns, uint64_t ticket, int64_t now,
 		struct conn *ret_conn);
 
 /* Gives back what conns_take gave: to wait in the state next, or closed for
- * CONN_FREE. late_id is kept for the next conns_take. */
+ * CONN_FREE. */
 void conns_put(struct conns *conns, uint64_t ticket, enum conn_state next,
-	       int late_id, int64_t now);
+	       int64_t now);
 
 /* Closes the connection that has been idle longest; false: none is idle. */
 bool conns_shed(struct conns *conns);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "ctl.h"
+#include "ctl_facts.h"
 #include "ctl_io.h"
 #include "ctl_report.h"
 #include "load.h"
@@ -157,10 +158,22 @@ static int print_report(struct arena *arena, const struct ctl_report *report)
 	return decision->granted ? CTL_YES : CTL_NO;
 }
 
+/* The stages' own steps behind what they looked at. */
+static void add_steps(struct trace *trace, const struct trace *stages)
+{
+	for (size_t i = 0; i < stages->count; i++) {
+		const struct step *step = &stages->steps[i];
+
+		trace_add(trace, step->stage, step->name, step->result, "%s",
+			  step->value);
+	}
+}
+
 static int decide(struct arena *arena, const struct ctl_question *question,
 		  const struct policy *policy, const struct issues *issues)
 {
 	struct trace trace = {.arena = arena};
+	struct trace stages = {.arena = arena};
 	struct outcome outcome = {0};
 	struct ctl_report report = {question, issues, &trace, &outcome};
 	struct gate_input input = {
@@ -168,7 +181,7 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 		.role = ROLE_AUTHORIZER,
 		.decision_id = "explain",
 		.facts = {.now = question->now, .version = PACKAGE_VERSION},
-		.trace = &trace,
+		.trace = &stages,
 	};
 	char **env = NULL;
 
@@ -179,6 +192,8 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 		return CTL_UNKNOWN;
 	}
+	ctl_facts_add(&trace, &outcome);
+	add_steps(&trace, &stages);
 	judge_endpoint(policy, &trace, &outcome);
 	return print_report(arena, &report);
 }

@@ -148,8 +148,8 @@ enum status ctl_read_certs(struct arena *arena, const char *file,
 			   struct ctl_certs *ret_certs)
 {
 	struct ctl_certs certs = {0};
-	const char *text;
-	size_t len;
+	const char *text = NULL;
+	size_t len = 0;
 	enum status status = read_all(arena, file, &text, &len);
 
 	if (status != ST_OK)

@@ -49,10 +49,11 @@ static void print_steps(const struct trace *trace)
 {
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct step *step = &trace->steps[i];
+		const char *value = step->value ? step->value : "";
 
-		ctl_line(stdout, "  %-4s  %-10s  %s: %s",
+		ctl_line(stdout, "  %-4s  %-10s  %s%s%s",
 			 step_result_name(step->result), step->stage,
-			 step->name, step->value ? step->value : "");
+			 step->name, *step->name && *value ? ": " : "", value);
 	}
 }
 

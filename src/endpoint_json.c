@@ -222,6 +222,7 @@ json_t *endpoint_cert_info(struct json *json, const struct outcome *outcome)
 	json_put_text(json, body, "signature_algorithm",
 		      cert ? cert_signature_algorithm(cert) : NULL);
 	put_eku(json, body, cert);
-	json_put_text(json, body, "verified_by", known ? "server" : NULL);
+	json_put_text(json, body, "verified_by",
+		      known ? outcome->verified.verified_by : NULL);
 	return body;
 }

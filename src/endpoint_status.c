@@ -16,6 +16,39 @@ static void put_policy(struct json *json, json_t *body,
 	json_put(json, body, "policy", object);
 }
 
+static json_t *make_crl(struct json *json, const struct crl *crl,
+			const char *file, int64_t now)
+{
+	const struct crl_facts *facts = crl_facts(crl);
+	json_t *item = json_map(json);
+
+	json_put_text(json, item, "issuer", facts->issuer);
+	json_put_text(json, item, "number", facts->number);
+	json_put_time(json, item, "this_update", facts->this_update);
+	if (facts->next_update == TIME_NEVER)
+		json_put_text(json, item, "next_update", NULL);
+	else
+		json_put_time(json, item, "next_update", facts->next_update);
+	json_put_int(json, item, "age_seconds", now - facts->this_update);
+	json_put_int(json, item, "entries", (int64_t)facts->entries);
+	json_put_bool(json, item, "delta", facts->delta);
+	json_put_text(json, item, "file", file);
+	return item;
+}
+
+static void put_crls(struct json *json, json_t *body,
+		     const struct outcome *outcome)
+{
+	const struct chain_rules *chain = &outcome->policy->trust.chain;
+	json_t *list = json_list(json);
+
+	for (size_t i = 0; i < chain->crl_count && !json->failed; i++)
+		json_append(json, list,
+			    make_crl(json, chain->crls[i], chain->crl_files[i],
+				     outcome->facts.now));
+	json_put(json, body, "crl", list);
+}
+
 json_t *endpoint_status(struct json *json, const struct outcome *outcome)
 {
 	const struct facts *facts = &outcome->facts;
@@ -27,7 +60,7 @@ json_t *endpoint_status(struct json *json, const struct outcome *outcome)
 	json_put_time(json, body, "timestamp", facts->now);
 	json_put_text(json, body, "version", facts->version);
 	put_policy(json, body, outcome);
-	json_put(json, body, "crl", json_list(json));
+	put_crls(json, body, outcome);
 	json_put_int(json, requests, "granted", (int64_t)facts->granted);
 	json_put_int(json, requests, "denied", (int64_t)facts->denied);
 	json_put_time(json, requests, "since", facts->started_at);

@@ -17,10 +17,8 @@ enum fcgi_end {
 NODISCARD enum status fcgi_request_init(void);
 
 /* Reads one request from fd, a blocking socket, answers it and says what to do
- * with fd, which stays open. *late_id is 0 or the id of the request on this
- * connection whose STDIN end record had not come when it was answered; it is
- * brought up to date. An answer that is not whole ends in FCGI_END_CLOSE
- * without an END_REQUEST record. */
-enum fcgi_end fcgi_request_serve(struct server *server, int fd, int *late_id);
+ * with fd, which stays open. An answer that is not whole ends in
+ * FCGI_END_CLOSE without an END_REQUEST record. */
+enum fcgi_end fcgi_request_serve(struct server *server, int fd);
 
 #endif

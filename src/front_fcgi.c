@@ -102,13 +102,13 @@ static enum conn_state linger(int fd)
 	return CONN_LINGER;
 }
 
-static enum conn_state serve(struct front *front, struct conn *conn)
+static enum conn_state serve(struct front *front, int fd)
 {
-	switch (fcgi_request_serve(front->server, conn->fd, &conn->late_id)) {
+	switch (fcgi_request_serve(front->server, fd)) {
 	case FCGI_END_KEEP:
 		return atomic_load(&front->stopping) ? CONN_FREE : CONN_IDLE;
 	case FCGI_END_LINGER:
-		shutdown(conn->fd, SHUT_WR);
+		shutdown(fd, SHUT_WR);
 		return CONN_LINGER;
 	case FCGI_END_CLOSE:
 		break;
@@ -126,8 +126,8 @@ static void handle(struct front *front, uint64_t ticket)
 	if (conn.state == CONN_LINGER)
 		next = linger(conn.fd);
 	else
-		next = serve(front, &conn);
-	conns_put(front->conns, ticket, next, conn.late_id, seconds());
+		next = serve(front, conn.fd);
+	conns_put(front->conns, ticket, next, seconds());
 }
 
 static void *work(void *arg)
@@ -234,8 +234,8 @@ static void join_threads(struct front *front)
 		pthread_join(front->threads[i], NULL);
 }
 
-/* As many connections as there can be descriptors: one each, and another
- * while a request is in hand. */
+/* As many connections as there can be descriptors: one each, and for a moment
+ * another for each request in hand. */
 static size_t most_conns(long threads)
 {
 	struct rlimit limit;

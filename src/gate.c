@@ -48,7 +48,8 @@ static void decide(struct arena *arena, const struct gate_input *input,
 	outcome->source = credential.source;
 	if (outcome->verified.reason == REASON_GRANTED)
 		trust_check(arena, &policy->trust, &policy->attrs, &credential,
-			    now, input->trace, &outcome->verified);
+			    input->ocsp, now, input->trace,
+			    &outcome->verified);
 	identity_map(arena, &policy->identity, &policy->trust,
 		     &outcome->verified, now, input->trace,
 		     &outcome->identity);

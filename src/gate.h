@@ -11,7 +11,8 @@ struct gate_input {
 	const char *decision_id;
 	bool need_secret; /* a connection anyone on the machine can make */
 	struct facts facts;
-	struct trace *trace; /* or NULL */
+	struct ocsp_service *ocsp; /* or NULL: nobody answers */
+	struct trace *trace;       /* or NULL */
 };
 
 /* Decides and answers. *ret_outcome and *ret_out (the bytes of the reply) are

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define STAGE "identity"
+#define PIN_PREFIX "pin:"
 
 struct map {
 	struct arena *arena;
@@ -111,6 +112,11 @@ static bool map_id(struct map *map, const struct identity_rule *section)
 				    taken);
 	if (!map->who->id)
 		return false;
+	if (strncmp(map->who->id, PIN_PREFIX, strlen(PIN_PREFIX)) == 0) {
+		refuse(map, REASON_UNCLEAN_ATTRIBUTE,
+		       "ids that begin with " PIN_PREFIX " belong to pins");
+		return false;
+	}
 	if (!travels(map->who->id)) {
 		refuse(map, REASON_UNCLEAN_ATTRIBUTE,
 		       "the id begins or ends with a space");
@@ -149,7 +155,8 @@ static bool pass_late_blocks(struct map *map)
 {
 	bool unclean;
 	const struct block *block = block_find(
-		map->trust, &map->verified->set, true, map->now, &unclean);
+		map->trust, &map->verified->set, BLOCK_LATE, map->now,
+		&unclean);
 
 	if (!block && !unclean)
 		return true;
@@ -163,6 +170,17 @@ static bool pass_late_blocks(struct map *map)
 	return false;
 }
 
+/* Does a role section name the pin that admitted the certificate, as a pin
+ * line? The roles of such a certificate are these and no others. */
+static bool names_pin(struct map *map, const struct role_rule *role)
+{
+	for (size_t i = 0; i < role->pin_count; i++)
+		if (&map->trust->pins.list[role->pins[i]] ==
+		    map->verified->pin)
+			return true;
+	return false;
+}
+
 static enum match role_match(struct map *map, const struct role_rule *role)
 {
 	enum match match = conditions_match(&role->conditions,
@@ -171,6 +189,8 @@ static enum match role_match(struct map *map, const struct role_rule *role)
 				      role->pin_count, &map->verified->pins);
 
 	if (match == MATCH_UNCLEAN)
+		return MATCH_NO;
+	if (map->verified->pin && !names_pin(map, role))
 		return MATCH_NO;
 	match = pin < match ? pin : match;
 	if (match == MATCH_YES && !span_holds(&role->span, map->now))
@@ -231,11 +251,28 @@ static bool map_roles(struct map *map)
 	return true;
 }
 
+/* A certificate that a pin admits without a chain has no identity but that
+ * one: what it says of itself is nobody's word. */
+static bool map_pinned(struct map *map)
+{
+	const struct pin *pin = map->verified->pin;
+
+	map->who->section = "pin";
+	map->who->line = pin->line;
+	map->who->id = arena_printf(map->arena, PIN_PREFIX "%s", pin->name);
+	return map->who->id && set_value(map, map->rules->identity_attr, "") &&
+	       set_value(map, map->rules->id_attr, map->who->id) &&
+	       pass_late_blocks(map) && map_roles(map);
+}
+
 static bool map_all(struct map *map)
 {
-	const struct identity_rule *section = find_section(map);
+	const struct identity_rule *section;
 	const struct attr_set *set = &map->verified->set;
 
+	if (map->verified->pin)
+		return map_pinned(map);
+	section = find_section(map);
 	if (!section || !map_id(map, section))
 		return false;
 	map->who->email = first_value(set, section->email,
@@ -261,7 +298,8 @@ void identity_map(struct arena *arena, const struct identity_rules *rules,
 	who.known = map_all(&map);
 	if (who.known)
 		who.reason = REASON_GRANTED;
-	trace_add(trace, STAGE, who.section ? who.section : "identity",
+	trace_add(trace, STAGE,
+		  who.section && *who.section ? who.section : "identity",
 		  who.known ? STEP_OK : STEP_FAIL, "%s",
 		  who.known ? who.id : reason_row(who.reason)->name);
 	*ret_identity = who;

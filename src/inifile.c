@@ -235,11 +235,12 @@ static void find_repeated(struct reader *reader)
 static void find_empty(struct reader *reader)
 {
 	for (size_t i = 0; i < reader->ini->count; i++) {
-		const struct ini_section *section = &reader->ini->list[i];
+		struct ini_section *section = &reader->ini->list[i];
 
 		if (section->count > 0 || section->broken)
 			continue;
 		reader->bad = true;
+		section->broken = true;
 		issue_error(reader->issues, reader->file, section->line,
 			    "this section is empty");
 	}

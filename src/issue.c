@@ -7,7 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *print_text(struct arena *arena, const char *format, va_list args)
+static PRINTF_LIKE(2, 0) char *print_text(struct arena *arena,
+					  const char *format, va_list args)
 {
 	va_list again;
 

@@ -95,7 +95,7 @@ static enum status load_into(struct loader *loader)
 	if (status == ST_OK)
 		status = ini_read(loader->arena, loader->file, text, len,
 				  loader->issues, &loader->ini);
-	if (status == ST_NOMEM || loader->ini.count == 0)
+	if (status == ST_NOMEM || (status == ST_BAD && !loader->ini.count))
 		return status;
 	sections_prepare(loader);
 	if (loader->issues->failed)

@@ -6,10 +6,10 @@
 
 /* Methods that servers know (RFC 9110, RFC 5789, RFC 4918), for messages. */
 static const char *const METHODS[] = {
-	"GET",       "HEAD",    "POST",    "PUT",    "DELETE",
-	"PATCH",     "TRACE",   "OPTIONS", "MKCOL",  "COPY",
-	"MOVE",      "CONNECT", "LOCK",    "UNLOCK", "PROPFIND",
-	"PROPPATCH", "REPORT",  "SEARCH",  NULL};
+	"ACL",    "CONNECT",  "COPY",      "DELETE", "GET",     "HEAD",
+	"LOCK",   "M-SEARCH", "MKCOL",     "MOVE",   "OPTIONS", "PATCH",
+	"POST",   "PROPFIND", "PROPPATCH", "PURGE",  "PUT",     "QUERY",
+	"REPORT", "SEARCH",   "TRACE",     "UNLOCK", NULL};
 
 static void add_path(struct loader *loader, struct access_rule *rule,
 		     const struct glob *glob, const char *text)

@@ -73,7 +73,8 @@ void finish_block(struct loader *loader, void *object)
 {
 	struct block *block = object;
 
-	block->late = conditions_late(loader, &block->conditions);
+	block->phase = conditions_late(loader, &block->conditions)
+			       ? BLOCK_LATE : BLOCK_OWN;
 	if (loader->condition_lines == 0 && !loader->section->broken)
 		issue_error(loader->issues, loader->file, loader->section->line,
 			    "[block %s] has no condition: it does not say whom "

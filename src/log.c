@@ -24,7 +24,7 @@ static const char *const level_names[] = {
 
 static size_t put_escaped(char *out, const char *text, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
+	static const char digits[] = "0123456789ABCDEF";
 	char *p = out;
 	size_t i;
 

@@ -63,3 +63,18 @@ enum match pin_required(const struct pin_list *pins, const size_t *wanted,
 	}
 	return best;
 }
+
+const struct pin *pin_admits(const struct pin_list *pins,
+			     const struct cert *cert, int64_t now)
+{
+	const struct pin *found = NULL;
+
+	for (size_t i = 0; i < pins->count; i++) {
+		const struct pin *pin = &pins->list[i];
+
+		if (!found && pin->no_chain && span_holds(&pin->span, now) &&
+		    any_equal(pin->sha256, pin->sha256_count, cert->sha256))
+			found = pin;
+	}
+	return found;
+}

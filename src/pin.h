@@ -12,6 +12,7 @@ struct pin {
 	const char **spki;
 	size_t spki_count;
 	struct span span;
+	bool no_chain; /* chain = no: admits by sha256 alone */
 	size_t line;
 };
 
@@ -33,5 +34,10 @@ NODISCARD enum status pin_match(struct arena *arena,
  * wanted: MATCH_YES. */
 enum match pin_required(const struct pin_list *pins, const size_t *wanted,
 			size_t count, const struct attr_values *matched);
+
+/* The first pin with chain = no, within its dates, of which a sha256 line is
+ * this certificate's; NULL: none. */
+const struct pin *pin_admits(const struct pin_list *pins,
+			     const struct cert *cert, int64_t now);
 
 #endif

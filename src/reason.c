@@ -70,6 +70,74 @@ static const struct reason_row rows[REASON_COUNT] = {
 		 "The web server handed over contradicting certificates",
 		 "Two variables that should describe one certificate differ; "
 		 "look at the web server's configuration."},
+	[REASON_UNTRUSTED_ISSUER] =
+		{"untrusted_issuer", 401,
+		 "The client certificate comes from no CA that is trusted here",
+		 "Add the CA to ca, or issue the certificate from one that is "
+		 "there; the detail names the issuer that was looked for."},
+	[REASON_CHAIN_INCOMPLETE] =
+		{"chain_incomplete", 401,
+		 "A certificate between the client's and the CA is missing",
+		 "Let the client send it, or add it to intermediates."},
+	[REASON_BAD_SIGNATURE] =
+		{"bad_signature", 401,
+		 "A signature in the certificate chain is wrong",
+		 "Look whether two CAs bear the same name, and whether the "
+		 "certificate was altered."},
+	[REASON_CA_EXPIRED] =
+		{"ca_expired", 401,
+		 "A CA certificate of the chain is out of its dates",
+		 "Renew the CA certificate that the detail names."},
+	[REASON_CA_NOT_ALLOWED] =
+		{"ca_not_allowed", 401,
+		 "A certificate of the chain may not issue client certificates",
+		 "Look at basicConstraints, keyUsage and extendedKeyUsage of "
+		 "the certificate that the detail names."},
+	[REASON_CA_AS_CLIENT] =
+		{"ca_as_client", 401,
+		 "A CA certificate was used as a client certificate",
+		 "Issue a certificate of its own for the client, or set "
+		 "ca_as_client = allow."},
+	[REASON_PATH_TOO_LONG] =
+		{"path_too_long", 401, "The certificate chain is too long",
+		 "See max_depth, and pathLenConstraint of the CAs."},
+	[REASON_POLICY_REQUIRED] =
+		{"policy_required", 401,
+		 "The chain is not valid for a certificate policy that is "
+		 "needed",
+		 "See require_policy and explicit_policy, and the "
+		 "certificatePolicies of each certificate."},
+	[REASON_NAME_CONSTRAINT] =
+		{"name_constraint", 401,
+		 "A name is outside what the CA may issue for",
+		 "See nameConstraints of the CA certificates."},
+	[REASON_CHAIN_INVALID] =
+		{"chain_invalid", 401, "The certificate chain is not valid",
+		 "The detail is OpenSSL's word for what is wrong."},
+	[REASON_REVOKED] = {"revoked", 401,
+			    "The client certificate has been revoked",
+			    "Issue a new certificate."},
+	[REASON_CRL_MISSING] =
+		{"crl_missing", 401,
+		 "There is no revocation list for an issuer",
+		 "Add the CRL of the issuer that the detail names to crl, or "
+		 "run mtlsgatectl fetch-crl."},
+	[REASON_CRL_EXPIRED] =
+		{"crl_expired", 401, "A revocation list is out of date",
+		 "Get a new CRL (mtlsgatectl fetch-crl), or see crl_stale."},
+	[REASON_CRL_INVALID] =
+		{"crl_invalid", 401, "A revocation list cannot be used",
+		 "The detail says why: its signature, its dates or an "
+		 "extension."},
+	[REASON_OCSP_UNKNOWN] =
+		{"ocsp_unknown", 401,
+		 "The OCSP responder does not know the client certificate",
+		 "Look whether the responder serves the CA that issued it."},
+	[REASON_OCSP_UNAVAILABLE] =
+		{"ocsp_unavailable", 401,
+		 "The OCSP responder gave no usable answer",
+		 "Look whether it can be reached and whether its answer is "
+		 "current; ocsp = prefer lets such certificates in."},
 	[REASON_NO_RULE] = {"no_rule", 403, "No rule allows this path",
 			    "Add an [access] section for the path and site."},
 	[REASON_DENY_PROBE] =
@@ -133,5 +201,9 @@ bool reason_is_certificate(enum reason reason)
 bool reason_is_passing(enum reason reason)
 {
 	return reason == REASON_INTERNAL_ERROR ||
-	       reason == REASON_POLICY_INVALID;
+	       reason == REASON_POLICY_INVALID ||
+	       reason == REASON_CRL_MISSING || reason == REASON_CRL_EXPIRED ||
+	       reason == REASON_CRL_INVALID ||
+	       reason == REASON_OCSP_UNKNOWN ||
+	       reason == REASON_OCSP_UNAVAILABLE;
 }

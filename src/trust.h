@@ -2,24 +2,39 @@
 #ifndef MTLSGATE_TRUST_H
 #define MTLSGATE_TRUST_H
 
-#include "credential.h"
+#include "chain.h"
+#include "ocsp.h"
 #include "pin.h"
+
+/* Who judges the chain. */
+enum verify_mode { VERIFY_SERVER = 0, VERIFY_CHAIN, VERIFY_BOTH };
+
+/* When a block is looked at: as soon as what it speaks of is known. */
+enum block_phase {
+	BLOCK_OWN = 0, /* the certificate's own attributes: first of all */
+	BLOCK_CHAIN,   /* anchor.X and ca.X: once the chain is built */
+	BLOCK_LATE,    /* identity or id: once mapped */
+};
 
 struct block {
 	const char *name;
 	struct conditions conditions;
 	int64_t from; /* TIME_ALWAYS: no from */
-	bool late;    /* speaks of identity or id: looked at once mapped */
+	enum block_phase phase;
 	size_t line;
 };
 
 struct trust_rules {
+	enum verify_mode verify;
+	struct chain_rules chain;
+	struct ocsp_rules ocsp;
 	bool purpose_any;        /* purpose = any: EKU is not looked at */
 	const char *purpose;     /* dotted OID, clientAuth by default */
 	struct conditions issuer; /* issuer.X lines of [certificate] */
 	struct block *blocks;
 	size_t block_count;
 	struct pin_list pins;
+	bool dn_slash;         /* a name in the slash form is taken */
 	int min_rsa_bits;      /* 0: not checked */
 	int64_t max_lifetime;  /* seconds, 0: not checked */
 	int64_t warn_expiring; /* seconds, 0: never */
@@ -40,19 +55,27 @@ struct verified {
 	int64_t days_left; /* whole days until notAfter, rounded down */
 	bool expiring;     /* inside warn_expiring */
 	bool name_only;
+	struct chain chain;      /* when one was built */
+	const struct pin *pin;   /* the pin with chain = no that admits it */
+	const char *verified_by; /* "server", "chain", "both", "pin" */
+	const char *warning;     /* what was let pass, or NULL */
+	struct ocsp_answer ocsp; /* when it was asked */
 };
 
 /* Parses the credential and runs the checks in the order of their table.
- * Never fails: what goes wrong is a refusal in ret_verified. */
+ * ocsp may be NULL: nobody answers. Never fails: what goes wrong is a refusal
+ * in ret_verified. */
 void trust_check(struct arena *arena, const struct trust_rules *rules,
 		 const struct attr_list *attrs,
-		 const struct credential *credential, int64_t now,
-		 struct trace *trace, struct verified *ret_verified);
+		 const struct credential *credential,
+		 struct ocsp_service *ocsp, int64_t now, struct trace *trace,
+		 struct verified *ret_verified);
 
-/* The block that matches among those that are (not) late, or NULL. An
+/* The block that matches among those of this phase, or NULL. An
  * unreadable attribute sets *ret_unclean. */
 const struct block *block_find(const struct trust_rules *rules,
-			       const struct attr_set *set, bool late,
+			       const struct attr_set *set,
+			       enum block_phase phase,
 			       int64_t now, bool *ret_unclean);
 
 #endif

@@ -33,7 +33,7 @@ done < "$work/policies"
 tree_files | grep '\.md$' | while read -r file; do
 	awk -v dir="$work" -v name="$(echo "$file" | tr / _)" '
 	/^```/ {
-		if (text ~ /\n\[certificate\]\n/)
+		if (text ~ /(^|\n)\[certificate\]\n/)
 			printf "%s", text > (dir "/" name "-" ++n ".shown")
 		text = ""; inside = /^```ini/; next
 	}

@@ -50,10 +50,10 @@ parses_as_python() {
 sys.argv[1], "exec")' "$1"
 }
 
-# matches PATTERN: places in the text files; the cases hold what a web server
-# may send, and that is as it is.
+# matches PATTERN: places in the text files; the cases hold what others
+# may send or write, and that is as it is.
 matches() {
-	grep -v '^tests/cases/.*/' "$work/text" |
+	grep -v '^tests/\(cases\|policies\)/.*/' "$work/text" |
 		xargs grep -n "$1" | cut -d: -f1,2
 }
 

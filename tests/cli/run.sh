@@ -12,7 +12,6 @@ need cli "$ctl"
 unset MTLSGATE_POLICY
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-tab=$(printf '\t')
 
 # run ARGUMENT...: leaves the output in $work/out and $work/err.
 run() {
@@ -69,9 +68,9 @@ cert() {
 		-out "$work/csr.pem" 2> "$work/log"
 	printf '%s\n' "${4:-extendedKeyUsage=clientAuth}" > "$work/ext"
 	openssl x509 -req -in "$work/csr.pem" -CA "$work/$3.pem" \
-		-CAkey "$work/key.pem" -set_serial "${serial:-0x1C0FFEE}" \
-		-days 30 -extfile "$work/ext" -out "$work/$1.pem" \
-		2> "$work/log" || cat "$work/log"
+		-CAkey "$work/key.pem" -set_serial 0x1C0FFEE -days 30 \
+		-extfile "$work/ext" -out "$work/$1.pem" 2> "$work/log" ||
+		cat "$work/log"
 }
 
 ca() {
@@ -172,9 +171,8 @@ test_check() {
 	run check "$work/bad.ini"
 	wants 'check of all errors at once' 1 "^$work/bad.ini:3: error: " \
 		"^$work/bad.ini:7: error: " 'not usable: 2 errors'
-	cp "$work/policy.ini" "$work/doubt.ini"
-	printf '\n[access again]\npath = /admin/x\nallow = *\n' \
-		>> "$work/doubt.ini"
+	printf '\n[access again]\npath = /admin/x\nallow = *\n' |
+		cat "$work/policy.ini" - > "$work/doubt.ini"
 	run check "$work/doubt.ini"
 	wants 'check of a doubtful policy' 0 \
 		"^$work/doubt.ini:[0-9]*: warning: " 'good: 0 errors, 1 warning$'
@@ -249,6 +247,8 @@ test_explain() {
 		'^roles: admin$' '^rule: \[access admin\]$' \
 		"^line: $work/policy.ini:13\$" '^advice: '
 	wants 'the word of the server is taken' 0 'SUCCESS: taken as given'
+	wants 'values that the policy reads' 0 'subject.CN: "alice"$' \
+		'subject.OU: "Administrators"$' 'subject: CN=alice,OU=Adm'
 	explain --cert "$work/user.pem" /admin/x
 	wants 'explain of a denial' 1 '^denied: role_required (403)' \
 		'^rule: \[access admin\]$' '^detail: .*admin'
@@ -268,6 +268,10 @@ test_explain() {
 	wants '--cert none' 1 '^denied: certificate_missing (401)'
 	explain /public/x
 	wants 'anyone' 0 '^granted' '^id: (nobody)$'
+	sed 's/^default = yes/&\nuntil = 2020-01-01/' "$work/policy.ini" \
+		> "$work/old.ini"
+	run explain --policy "$work/old.ini" --cert "$work/user.pem" /public/x
+	wants 'anyone whose role is over' 0 '^granted' '^id: (nobody)$'
 	explain --cert "$work/admin.pem" /nowhere
 	wants 'no rule' 1 '^denied: no_rule (403)'
 	explain --cert "$work/admin.pem" /api/%2e%2e/admin/
@@ -295,9 +299,8 @@ test_explain_files() {
 	wants 'a chain' 0 '^granted'
 	explain --cert "$work/admin.pem" --chain "$work/nowhere" /api/x
 	wants 'a chain that is not there' 2 "$work/nowhere"
-	for i in 1 2 3 4 5 6 7 8 9 10 11; do
-		cat "$work/ca.pem"
-	done > "$work/long.pem"
+	for i in 1 2 3 4 5 6 7 8 9 10 11; do cat "$work/ca.pem"; done \
+		> "$work/long.pem"
 	explain --cert "$work/admin.pem" --chain "$work/long.pem" /api/x
 	wants 'a chain that is too long' 2 'more than 11 certificates'
 	run explain --policy "$work/bad.ini" --cert "$work/admin.pem" /a
@@ -332,7 +335,7 @@ test_explain_options() {
 	run explain --policy "$work/dn.ini" --cert "$work/half.pem" /admin/x
 	wants 'server-dn and no certificate' 1 'not set: the certificate' \
 		'^denied: certificate_missing'
-	explain --cert "$work/admin.pem" "$(printf '/a\033[2J\n%s' "$tab")"
+	explain --cert "$work/admin.pem" "$(printf '/a\033[2J\n\t')"
 	wants 'a path with controls' 1 '^denied: bad_path'
 	lacks 'no control characters in explain' "$(printf '\033')"
 }

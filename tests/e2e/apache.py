@@ -116,62 +116,63 @@ def html_denial(report, claims):
     )
 
 
+GUARDED = ["/private", "/admin", "/app", "/deploy", "/public", "/team"]
+ANSWERS = [
+    ("user", "/private/f", 200),
+    ("user", "/private/", 200),
+    ("user", "/private/none", 404),
+    ("user", "/app/page", 200),
+    ("user", "/team/page", 200),
+    ("user", "/admin/f", 401),
+    ("user", "/admin", 401),
+    ("admin", "/admin/f", 200),
+    ("admin", "/admin/", 200),
+    (None, "/private/f", 401),
+    (None, "/public/page", 200),
+    ("service", "/deploy/page", 200),
+    ("pinned", "/deploy/page", 401),
+]
+ADMIN = [
+    ("remote-email", "admin@example.com"),
+    ("remote-groups", "admin"),
+    ("remote-user", "admin"),
+]
+# No email in that certificate: no header, and not an empty one.
+TWO_OU = [("remote-groups", "admin"), ("remote-user", "two-ou")]
+VISIBLE = """/private/f /app/page /public/page /team/page /api/profile
+    /admin/f /private/.mtlsgate-deny""".split()
+HEADS = [
+    ("admin", "/private/f"),
+    (None, "/private/f"),
+    ("admin", "/app/page"),
+    ("user", "/team/admin/page"),
+    ("user", "/api/profile"),
+    ("user", "/api/admin/status"),
+]
+
+
 def main():
     report = Report()
-    guarded = ["/private", "/admin", "/app", "/deploy", "/public", "/team"]
     with Lab() as lab:
         server = Apache(lab, skipping_locations())
         claims = Claims(report, lab, server)
-        claims.probes(guarded + ["/api"])
-        claims.grants(
-            [
-                ("user", "/private/f", 200),
-                ("user", "/private/", 200),
-                ("user", "/private/none", 404),
-                ("user", "/app/page", 200),
-                ("user", "/team/page", 200),
-                ("user", "/admin/f", 401),
-                ("user", "/admin", 401),
-                ("admin", "/admin/f", 200),
-                ("admin", "/admin/", 200),
-                (None, "/private/f", 401),
-                (None, "/public/page", 200),
-                ("service", "/deploy/page", 200),
-                ("pinned", "/deploy/page", 401),
-            ]
-        )
-        admin = [
-            ("remote-email", "admin@example.com"),
-            ("remote-groups", "admin"),
-            ("remote-user", "admin"),
-        ]
+        claims.probes(GUARDED + ["/api"])
+        claims.grants(ANSWERS)
         for page in ("/app/page", "/team/page"):
-            claims.forgery(page, "admin", admin)
-        claims.forgery("/app/page", "two-ou", two_ou())
+            claims.forgery(page, "admin", ADMIN)
+        claims.forgery("/app/page", "two-ou", TWO_OU)
         claims.forgery("/public/page", None, [])
-        claims.no_variables(
-            ["/private/f", "/app/page", "/public/page", "/team/page",
-             "/api/profile", "/admin/f", "/private/.mtlsgate-deny"]
-        )
-        claims.heads(
-            [("admin", "/private/f"), (None, "/private/f"),
-             ("admin", "/app/page"), ("user", "/team/admin/page"),
-             ("user", "/api/profile"), ("user", "/api/admin/status")]
-        )
-        claims.json_denial("/api/profile", None, 401, "certificate_missing")
-        claims.json_denial("/api/admin/status", "user", 403, "role_required")
-        claims.json_denial("/team/page", None, 401, "certificate_missing")
-        claims.json_denial("/team/admin/page", "user", 403, "role_required")
-        claims.old_tls()
+        claims.no_variables(VISIBLE)
+        claims.heads(HEADS)
+        for page in ("/api/profile", "/team/page"):
+            claims.json_denial(page, None, 401, "certificate_missing")
+        for page in ("/api/admin/status", "/team/admin/page"):
+            claims.json_denial(page, "user", 403, "role_required")
+        claims.tls()
         html_denial(report, claims)
         skipped(report, claims)
         cgi(report, lab, server)
     report.finish()
-
-
-def two_ou():
-    """No email in that certificate: no header, and not an empty one."""
-    return [("remote-groups", "admin"), ("remote-user", "two-ou")]
 
 
 main()

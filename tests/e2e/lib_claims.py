@@ -115,17 +115,24 @@ class Claims:
             body,
         )
 
-    def old_tls(self):
-        """TLS 1.1 gets nowhere."""
+    def tls(self):
+        """TLS 1.1 and ciphers without AEAD get nowhere, TLS 1.2 does."""
+        one_one = (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1)
+        one_two = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2)
+        gcm = "ECDHE-ECDSA-AES128-GCM-SHA256"
+        cbc = "ECDHE-ECDSA-AES128-SHA"
+        self.handshake("TLS 1.1", one_one, "ALL", False)
+        self.handshake("TLS 1.2 with CBC", one_two, cbc, False)
+        self.handshake("TLS 1.2 with GCM", one_two, gcm, True)
+
+    def handshake(self, name, versions, ciphers, wanted):
         ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        ctx.set_ciphers("ALL:@SECLEVEL=0")
-        ctx.minimum_version = ssl.TLSVersion.TLSv1
-        ctx.maximum_version = ssl.TLSVersion.TLSv1_1
-        ctx.check_hostname = False
-        ctx.verify_mode = ssl.CERT_NONE
-        refused = False
+        ctx.minimum_version, ctx.maximum_version = versions
+        ctx.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+        ctx.load_verify_locations(f"{self.lab.pki}/ca-cert.pem")
         try:
             Connection(ctx, self.server.port).close()
-        except (ssl.SSLError, OSError):
-            refused = True
-        self.report.check("TLS 1.1 is refused", refused, "it was taken")
+            done = True
+        except OSError:
+            done = False
+        self.report.equal(f"{name} is taken", done, wanted)

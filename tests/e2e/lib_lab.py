@@ -1,6 +1,7 @@
 """A directory with certificates, a policy, files to guard and a backend that
 tells what it saw; and the processes that a test started. Only for tests."""
 
+import glob
 import hashlib
 import http.server
 import json
@@ -130,6 +131,14 @@ class Lab:
         with open(f"{self.dir}/{name}.log", errors="replace") as file:
             return file.read()
 
+    def no_sanitizer_report(self):
+        """Programs built with sanitizers complain in the servers' logs."""
+        for name in glob.glob(f"{self.dir}/*.log"):
+            with open(name, errors="replace") as file:
+                text = file.read()
+            if "Sanitizer: " in text or "runtime error: " in text:
+                raise RuntimeError(f"{name}:\n{text[-4000:]}")
+
     def stop(self, process):
         process.terminate()
         try:
@@ -147,6 +156,7 @@ class Lab:
             self.stop(process)
         self.backend.shutdown()
         self.backend.server_close()
+        self.no_sanitizer_report()
         if os.environ.get("MTLSGATE_KEEP"):
             print(f"kept {self.dir}")
         else:

@@ -78,46 +78,49 @@ def no_slash(report, claims):
     )
 
 
+GUARDED = ["/private", "/admin", "/app", "/deploy", "/public"]
+ANSWERS = [
+    ("user", "/private/f", 200),
+    ("user", "/private/", 200),
+    ("user", "/private/none", 404),
+    ("user", "/app/page", 200),
+    ("user", "/admin/f", 403),
+    ("admin", "/admin/f", 200),
+    (None, "/private/f", 401),
+    (None, "/public/page", 200),
+    ("service", "/deploy/page", 200),
+    ("pinned", "/deploy/page", 403),
+    ("expired", "/private/f", 401),
+]
+VISIBLE = """/private/f /app/page /public/page /api/profile /admin/f
+    /private/.mtlsgate-deny""".split()
+HEADS = [
+    ("admin", "/private/f"),
+    (None, "/private/f"),
+    ("admin", "/app/page"),
+    ("user", "/admin/f"),
+    ("user", "/api/profile"),
+    ("user", "/api/admin/status"),
+]
+
+
 def main():
     report = Report()
-    guarded = ["/private", "/admin", "/app", "/deploy", "/public"]
     with Lab() as lab:
         server = Lighttpd(lab)
         claims = Claims(report, lab, server)
-        claims.probes(guarded + ["/api"])
-        claims.grants(
-            [
-                ("user", "/private/f", 200),
-                ("user", "/private/", 200),
-                ("user", "/private/none", 404),
-                ("user", "/app/page", 200),
-                ("user", "/admin/f", 403),
-                ("admin", "/admin/f", 200),
-                (None, "/private/f", 401),
-                (None, "/public/page", 200),
-                ("service", "/deploy/page", 200),
-                ("pinned", "/deploy/page", 403),
-                ("expired", "/private/f", 401),
-            ]
-        )
-        claims.forgery(
-            "/app/page", "admin", [("forwarded", 'remote_user="admin"')]
-        )
+        claims.probes(GUARDED + ["/api"])
+        claims.grants(ANSWERS)
+        admin = [("forwarded", 'remote_user="admin"')]
+        claims.forgery("/app/page", "admin", admin)
         claims.forgery("/public/page", None, [])
-        claims.no_variables(
-            ["/private/f", "/app/page", "/public/page", "/api/profile",
-             "/admin/f", "/private/.mtlsgate-deny"]
-        )
-        claims.heads(
-            [("admin", "/private/f"), (None, "/private/f"),
-             ("admin", "/app/page"), ("user", "/admin/f"),
-             ("user", "/api/profile"), ("user", "/api/admin/status")]
-        )
+        claims.no_variables(VISIBLE)
+        claims.heads(HEADS)
         for page in ("/api/profile", "/private/f", "/app/page"):
             claims.json_denial(page, None, 401, "certificate_missing")
         for page in ("/api/admin/status", "/admin/f", "/app/admin/page"):
             claims.json_denial(page, "user", 403, "role_required")
-        claims.old_tls()
+        claims.tls()
         no_slash(report, claims)
         plain_port(report, server)
         cgi(report, lab)

@@ -7,16 +7,18 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 . "$top/tests/lib.sh"
 
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
-
-servers() {
-	ps -e -o comm= | grep -c -e '^lighttpd$' -e '^mtlsgate$' || :
-}
+lab=$(mktemp -d)
+chmod 755 "$lab"
+trap 'rm -rf "$lab"' EXIT
+out=$lab/out
+TMPDIR=$lab/tmp
+mkdir -m 1777 "$TMPDIR"
+export TMPDIR
 
 enabled() {
-	ls /etc/systemd/system/*.wants /etc/rc?.d 2>/dev/null |
-		grep -e lighttpd -e apache2 || :
+	find /etc/systemd/system/*.wants /etc/rc[2-5].d \
+		\( -name 'S??lighttpd' -o -name 'lighttpd.service' \) \
+		2>/dev/null || :
 }
 
 before=$(enabled)
@@ -31,9 +33,20 @@ for run in first second; do
 	*) fail "$run run: last line" "$(tail -n 1 "$out")" ;;
 	esac
 done
-if [ "$(enabled)" = "$before" ] || [ -z "$(enabled)" ]; then
+if [ "$(enabled)" = "$before" ]; then
 	ok "no web server was enabled"
 else
 	fail "no web server was enabled" "$(enabled)"
+fi
+left=$(grep -lsF "$TMPDIR" /proc/[0-9]*/cmdline || :)
+if [ -z "$left" ]; then
+	ok "no process is left"
+else
+	fail "no process is left" "$left"
+fi
+if [ -z "$(ls "$TMPDIR")" ]; then
+	ok "no temporary file is left"
+else
+	fail "no temporary file is left" "$(ls "$TMPDIR")"
 fi
 finish quickstart

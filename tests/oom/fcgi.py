@@ -96,9 +96,9 @@ def connect(path, timeout=10):
     return sock
 
 
-def ask(path, data):
+def ask(path, data, timeout=10):
     """One request, not kept, on a connection of its own."""
-    with connect(path) as sock:
+    with connect(path, timeout) as sock:
         try:
             sock.sendall(data)
         except (BrokenPipeError, ConnectionResetError):

@@ -3,6 +3,7 @@ the tests of this directory give it."""
 
 import mmap
 import os
+import re
 import resource
 import signal
 import struct
@@ -10,9 +11,11 @@ import subprocess
 import time
 from pathlib import Path
 
+import fcgi
+
 SITE_TEXT = 4096
-FIELDS = struct.Struct("=6Q")
-ANY, MAIN, OTHERS = 0, 1, 2
+FIELDS = struct.Struct("=7Q")
+MAIN, OTHERS = 1, 2
 FOREVER = 2 ** 62
 
 
@@ -25,26 +28,26 @@ class Control:
         with open(path, "r+b") as file:
             self.map = mmap.mmap(file.fileno(), FIELDS.size + SITE_TEXT)
 
-    def arm(self, who, first, last):
+    def arm(self, who, first, last, pieces=False):
+        """Allocations first to last of those threads are to fail; pieces:
+        only what arena_each.c asks for is counted."""
         self.map[FIELDS.size:FIELDS.size + 1] = b"\0"
-        FIELDS.pack_into(self.map, 0, 0, who, first, last, 0, 0)
+        FIELDS.pack_into(self.map, 0, 0, who, pieces, first, last, 0, 0)
         struct.pack_into("=Q", self.map, 0, 1)
 
     def disarm(self):
         """How many allocations were asked for since arm, how many failed."""
         struct.pack_into("=Q", self.map, 0, 0)
-        return FIELDS.unpack_from(self.map, 0)[4:6]
+        return FIELDS.unpack_from(self.map, 0)[5:7]
 
     def frames(self):
         """The stack of the first that failed: (object, name, offset)."""
         text = self.map[FIELDS.size:].split(b"\0")[0].decode()
         return [tuple(line.rsplit(" ", 2)) for line in text.splitlines()]
 
-    def owner(self):
-        """The object that asked for what failed first."""
-        names = [Path(frame[0]).name for frame in self.frames()]
-        asked = [name for name in names if not name.startswith("libc.so")]
-        return asked[0] if asked else "nobody"
+    def objects(self):
+        """The names of those in whose calls the first failed."""
+        return {Path(frame[0]).name for frame in self.frames()}
 
     def stack(self):
         """The same for people, with lines where there is debug information."""
@@ -89,20 +92,32 @@ class Gate:
         if not self.wait_for_log("serving with"):
             raise RuntimeError("it does not start: " + self.log_text())
 
-    def log_text(self):
-        return self.log.read_text(errors="replace")
+    def log_text(self, since=0):
+        with open(self.log, errors="replace") as file:
+            file.seek(since)
+            return file.read()
 
     def wait_for_log(self, text, since=0, seconds=20):
+        return self.wait_for_match(re.compile(re.escape(text)), since, seconds)
+
+    def wait_for_match(self, pattern, since=0, seconds=20):
         """False: the program has ended, or does not say so."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             ended = self.process.poll() is not None
-            if text in self.log_text()[since:]:
+            if pattern.search(self.log_text(since)):
                 return True
             if ended:
                 return False
             time.sleep(0.0005)
         return False
+
+    def ask(self, request):
+        """An answer without anything where nobody listens any more."""
+        try:
+            return fcgi.ask(self.socket, request)
+        except (ConnectionRefusedError, FileNotFoundError):
+            return fcgi.Answer()
 
     def has_ended(self, seconds=0.0):
         try:

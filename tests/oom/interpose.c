@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,12 +20,13 @@
 
 enum { FRAMES = 24, SITE_TEXT = 4096 };
 
-enum who { WHO_ANY = 0, WHO_MAIN = 1, WHO_OTHERS = 2 };
+enum { WHO_MAIN = 1, WHO_OTHERS = 2 };
 
 /* The driver knows this layout. */
 struct control {
 	_Atomic uint64_t armed;
 	_Atomic uint64_t who;    /* the threads whose calls count */
+	_Atomic uint64_t pieces; /* only calls of oom_piece count */
 	_Atomic uint64_t first;  /* the first call that fails, from 1 */
 	_Atomic uint64_t last;   /* the last one */
 	_Atomic uint64_t seen;   /* calls counted */
@@ -61,11 +63,13 @@ __attribute__((constructor)) static void start(void)
 		control = map;
 }
 
-static bool counts(uint64_t who)
+static bool counts(bool piece)
 {
 	bool is_main = syscall(SYS_gettid) == getpid();
 
-	return who == WHO_ANY || (who == WHO_MAIN) == is_main;
+	if (atomic_load(&control->pieces) && !piece)
+		return false;
+	return (atomic_load(&control->who) == WHO_MAIN) == is_main;
 }
 
 /* One line a frame: the object, the nearest name, the offset in the object. */
@@ -92,13 +96,13 @@ static void note_site(void)
 }
 
 /* Whether the call at hand is to fail. */
-static bool fails(void)
+static bool fails(bool piece)
 {
 	uint64_t number;
 	int saved = errno;
 
 	if (!control || inside || !atomic_load(&control->armed) ||
-	    !counts(atomic_load(&control->who)))
+	    !counts(piece))
 		return false;
 	number = atomic_fetch_add(&control->seen, 1) + 1;
 	if (number < atomic_load(&control->first) ||
@@ -119,29 +123,36 @@ static void *refuse(void)
 	return NULL;
 }
 
+/* What arena_each.c calls for each piece. */
+void *oom_piece(size_t size);
+void *oom_piece(size_t size)
+{
+	return fails(true) ? refuse() : __libc_calloc(1, size);
+}
+
 void *malloc(size_t size)
 {
-	return fails() ? refuse() : __libc_malloc(size);
+	return fails(false) ? refuse() : __libc_malloc(size);
 }
 
 void *calloc(size_t count, size_t size)
 {
-	return fails() ? refuse() : __libc_calloc(count, size);
+	return fails(false) ? refuse() : __libc_calloc(count, size);
 }
 
 void *realloc(void *old, size_t size)
 {
-	return fails() ? refuse() : __libc_realloc(old, size);
+	return fails(false) ? refuse() : __libc_realloc(old, size);
 }
 
 void *memalign(size_t align, size_t size)
 {
-	return fails() ? refuse() : __libc_memalign(align, size);
+	return fails(false) ? refuse() : __libc_memalign(align, size);
 }
 
 void *aligned_alloc(size_t align, size_t size)
 {
-	return fails() ? refuse() : __libc_memalign(align, size);
+	return fails(false) ? refuse() : __libc_memalign(align, size);
 }
 
 int posix_memalign(void **ret, size_t align, size_t size)
@@ -150,7 +161,7 @@ int posix_memalign(void **ret, size_t align, size_t size)
 
 	if (align < sizeof(void *) || (align & (align - 1)) != 0)
 		return EINVAL;
-	block = fails() ? NULL : __libc_memalign(align, size);
+	block = fails(false) ? NULL : __libc_memalign(align, size);
 	if (!block)
 		return ENOMEM;
 	*ret = block;

@@ -12,11 +12,12 @@ source = server
 verify = server
 issuer.O = Trusted CA Inc
 purpose = clientAuth
+min_rsa_bits = 2048
+max_lifetime = 100d
 warn_expiring = 30d
 
 [identity]
-id = subject.CN ~ (admin)
-id = subject.CN
+id = san.email ~ (*)@example.org
 email = san.email
 department = subject.OU
 
@@ -26,8 +27,18 @@ subject.OU = Administrators
 [role mail]
 san.email = *@example.org
 
+[role strong]
+key.type = EC
+key.bits = 256
+eku = clientAuth
+
 [role odd]
-subject.OU = Nobody
+spki = {pin}
+policy = 1.2.3.4
+ext.1.2.3.4 = 0500
+san.uri = urn:x
+san.ip = 192.0.2.9
+san.upn = x@example.org
 
 [role user]
 default = yes
@@ -66,10 +77,13 @@ level = {level}
 ID = re.compile(rb"[0-9a-f]{20}")
 CHANGES = [
     (ID, b"ID"),
-    (re.compile(rb'"(time|timestamp)":"[^"]*"'), rb'"\1":"T"'),
+    (re.compile(rb'"(time|timestamp|since|loaded_at)":"[^"]*"'),
+     rb'"\1":"T"'),
     (re.compile(rb'"(granted|denied)":\d+'), rb'"\1":0'),
     (re.compile(rb'"(expires_in_days|days_left)":\d+'), rb'"\1":0'),
     (re.compile(rb"Content-Length: \d+"), b"Content-Length: 0"),
+    # a step of the trace may be lost
+    (re.compile(rb',"steps":\[.*\]'), b""),
 ]
 STATUS_LINE = re.compile(rb"Status: (\d{3}) [A-Z][A-Za-z ]+\Z")
 HEADER_LINE = re.compile(rb"([A-Za-z][A-Za-z0-9_-]*): ?([^\0-\x1f\x7f]*)\Z")
@@ -89,7 +103,7 @@ def responder(path, pem=None, **more):
     return fcgi.RESPONDER, env
 
 
-def make_kinds(certs):
+def make_kinds(certs, keep=False):
     """name -> (status when all is well, the bytes of the request)."""
     admin, user = certs["admin"], certs["user"]
     kinds = {
@@ -109,7 +123,7 @@ def make_kinds(certs):
         "denied without certificate": (401, authorizer("/app/x")),
         "endpoint denied": (403, responder("/api/admin/status", user)),
     }
-    return {name: (status, fcgi.request(*what))
+    return {name: (status, fcgi.request(*what, keep))
             for name, (status, what) in kinds.items()}
 
 

@@ -39,4 +39,5 @@ grep -v -e '^src/[^/]*\.[ch]$' -e '^tests/unit/[^/]*\.[ch]$' -e '^man/' \
 	-e '^etc/' -e '^examples/' -e '^configure\.ac$' \
 	-e '^Makefile\.am$' "$files" |
 	grep -v '^tests/tools/[^/]*\.c$' |
-	sed 's|^tests/cases/.*|tests/cases|' | uniq | list TREE_FILES
+	sed 's|^tests/\(cases\|policies\)/.*|tests/\1|' | uniq |
+	list TREE_FILES

@@ -66,13 +66,15 @@ Test(buf, grows_at_every_size)
 Test(buf, format_of_any_length)
 {
 	struct buf buf = {0};
+	size_t total = 0;
 
 	for (int width = 1; width < 3000; width += 97) {
 		buf_addf(&buf, "%*d", width, 1);
+		total += (size_t)width;
 		cr_assert_eq(buf.data[buf.len - 1], '1');
 		cr_assert_eq(strlen(buf.data), buf.len);
 	}
-	cr_assert_eq(buf.len, 46066);
+	cr_assert_eq(buf.len, total);
 	buf_free(&buf);
 }
 

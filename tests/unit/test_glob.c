@@ -30,8 +30,14 @@ static const struct row rows[] = {
 	{"a?c", "abc", 0, false, true},
 	{"a?c", "ac", 0, false, false},
 	{"a?c", "abbc", 0, false, false},
-	{"a?c", "a\xc3\xa9" "c", 0, false, true},
-	{"a??c", "a\xc3\xa9" "c", 0, false, false},
+	{"a?c",
+	 "a\xc3\xa9"
+	 "c",
+	 0, false, true},
+	{"a??c",
+	 "a\xc3\xa9"
+	 "c",
+	 0, false, false},
 	{"?", "\xf0\x9f\x98\x80", 0, false, true},
 	{"??", "\xf0\x9f\x98\x80", 0, false, false},
 	{"??", "\xc3\xa9\xe2\x82\xac", 0, false, true},

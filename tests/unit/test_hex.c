@@ -53,8 +53,8 @@ Test(hex, normalize)
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *hex = "untouched";
-		enum status st = hex_normalize(arena, rows[i].text,
-					       rows[i].strip, &hex);
+		enum status st =
+			hex_normalize(arena, rows[i].text, rows[i].strip, &hex);
 
 		cr_expect_eq(st, rows[i].hex ? ST_OK : ST_BAD, "%s",
 			     rows[i].text);

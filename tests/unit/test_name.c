@@ -14,8 +14,7 @@ struct part {
 	size_t rdn;
 };
 
-#define NAME(arena, ...)                                                       \
-	make(arena, (const struct part[]){__VA_ARGS__, {0}})
+#define NAME(arena, ...) make(arena, (const struct part[]){__VA_ARGS__, {0}})
 
 static struct name make(struct arena *arena, const struct part *parts)
 {
@@ -97,10 +96,10 @@ Test(name, an_rdn_is_a_set)
 			     {O, "d", 1});
 	struct name split = NAME(arena, {CN, "a", 0}, {OU, "b", 0},
 				 {OU, "c", 1}, {O, "d", 1});
-	struct name twice = NAME(arena, {OU, "x", 0}, {OU, "x", 0},
-				 {OU, "y", 0});
-	struct name once = NAME(arena, {OU, "x", 0}, {OU, "y", 0},
-				{OU, "y", 0});
+	struct name twice =
+		NAME(arena, {OU, "x", 0}, {OU, "x", 0}, {OU, "y", 0});
+	struct name once =
+		NAME(arena, {OU, "x", 0}, {OU, "y", 0}, {OU, "y", 0});
 
 	cr_expect(name_equal(&a, &b));
 	cr_expect_not(name_equal(&a, &split));

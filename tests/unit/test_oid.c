@@ -111,9 +111,9 @@ Test(oid, from_type)
 		snprintf(text, sizeof(text), "%s=x", types[i].name);
 		st = oid_from_type(arena, text, strlen(text) - 2, &dotted);
 		cr_expect_eq(st, types[i].dotted ? ST_OK : ST_BAD, "%s", text);
-		cr_expect_str_eq(dotted, types[i].dotted ? types[i].dotted
-							 : "untouched",
-				 "%s", text);
+		cr_expect_str_eq(
+			dotted, types[i].dotted ? types[i].dotted : "untouched",
+			"%s", text);
 	}
 	arena_free(arena);
 }

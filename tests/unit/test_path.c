@@ -166,8 +166,8 @@ Test(path, targets)
 		const struct row *r = &rows[i];
 		const char *path = "untouched";
 		const char *why = NULL;
-		enum status st = path_from_target(arena, r->target, &path,
-						  &why);
+		enum status st =
+			path_from_target(arena, r->target, &path, &why);
 
 		cr_expect_eq(st, r->path ? ST_OK : ST_BAD, "%s", r->target);
 		cr_expect_str_eq(path, r->path ? r->path : "untouched", "%s",
@@ -193,9 +193,9 @@ Test(path, every_byte)
 		cr_expect_eq(path_from_target(arena, raw, &path, &why) != ST_OK,
 			     (odd && c != '?') || c == ' ' || c == '%',
 			     "raw %02x", c);
-		cr_expect_eq(
-			path_from_target(arena, encoded, &path, &why) != ST_OK,
-			odd || c == '/', "encoded %02x", c);
+		cr_expect_eq(path_from_target(arena, encoded, &path, &why) !=
+				     ST_OK,
+			     odd || c == '/', "encoded %02x", c);
 		cr_expect_eq(path_from_script(arena, raw, NULL, &path, &why) !=
 				     ST_OK,
 			     odd, "script %02x", c);

@@ -10,10 +10,14 @@
 Test(unwrap, none)
 {
 	static const char *const none[] = {
-		NULL, "", "-", "(null)",
-		"{http.request.tls.client.certificate_pem}", "{http}"};
-	static const char *const some[] = {" ", "--", "null", "MII=", "(null) ",
-					   "{", "{https", BEGIN};
+		NULL,
+		"",
+		"-",
+		"(null)",
+		"{http.request.tls.client.certificate_pem}",
+		"{http}"};
+	static const char *const some[] = {
+		" ", "--", "null", "MII=", "(null) ", "{", "{https", BEGIN};
 
 	for (size_t i = 0; i < ARRAY_LEN(none); i++)
 		cr_expect(unwrap_is_none(none[i]), "row %zu", i);
@@ -43,7 +47,8 @@ static const struct row rows[] = {
 	{BEGIN "\nZm9vYg=\n=\n" END, "foob"},
 	{BEGIN "\n+/+/\n" END, "\xfb\xff\xbf"},
 	/* percent-encoded */
-	{"-----BEGIN%20CERTIFICATE-----%0AZm9vYmFy%0A-----END%20CERTIFICATE-----"
+	{"-----BEGIN%20CERTIFICATE-----%0AZm9vYmFy%0A-----END%20CERTIFICATE----"
+	 "-"
 	 "%0A",
 	 "foobar"},
 	{"-----BEGIN%20CERTIFICATE-----%0D%0AZm9vYg%3d%3D%0d%0a-----END%20"
@@ -73,6 +78,8 @@ static const struct row rows[] = {
 	{BEGIN "\nZm9v====\n" END, NULL},
 	{BEGIN "\nZg==Zg==\n" END, NULL},
 	{BEGIN "\nZm9v=Zm9\n" END, NULL},
+	{BEGIN "\nZm9v=YmE\n" END, NULL},
+	{"Z=g=", NULL},
 	{BEGIN "\nZm9-YmFy\n" END, NULL},
 	{BEGIN "\nZm9_YmFy\n" END, NULL},
 	{BEGIN "\nZm9v.\n" END, NULL},
@@ -100,7 +107,8 @@ static const struct row rows[] = {
 	{"-----BEGIN TRUSTED CERTIFICATE-----\nZm9v\n"
 	 "-----END TRUSTED CERTIFICATE-----",
 	 NULL},
-	{"-----BEGIN X509 CERTIFICATE-----\nZm9v\n-----END X509 CERTIFICATE-----",
+	{"-----BEGIN X509 CERTIFICATE-----\nZm9v\n-----END X509 "
+	 "CERTIFICATE-----",
 	 NULL},
 	{"-----BEGIN CERTIFICATE REQUEST-----\nZm9v\n"
 	 "-----END CERTIFICATE REQUEST-----",
@@ -139,7 +147,8 @@ static const struct row rows[] = {
 	{"Zm9v%00", NULL},
 	{"Zm9v%00Zm9v", NULL},
 	{"Zm9v%80", NULL},
-	{"-----BEGIN+CERTIFICATE-----%0AZm9v%0A-----END+CERTIFICATE-----", NULL},
+	{"-----BEGIN+CERTIFICATE-----%0AZm9v%0A-----END+CERTIFICATE-----",
+	 NULL},
 };
 
 Test(unwrap, one)
@@ -200,6 +209,13 @@ static char *filled(struct arena *arena, size_t len)
 	return text;
 }
 
+/* One PEM block around len digits. */
+static char *filled_block(struct arena *arena, size_t len)
+{
+	return arena_printf(arena, "%s\n%s\n%s", BEGIN, filled(arena, len),
+			    END);
+}
+
 Test(unwrap, limits)
 {
 	struct arena *arena = arena_new();
@@ -212,9 +228,9 @@ Test(unwrap, limits)
 	cr_expect_eq(der.len, MAX_CERT_TEXT / 4 * 3);
 	text = filled(arena, MAX_CERT_TEXT + 4);
 	cr_expect_eq(unwrap_one(arena, text, &der, &why), ST_BAD);
-	text = filled(arena, MAX_CERT_TEXT + 64);
-	memcpy(text, BEGIN "\n", strlen(BEGIN) + 1);
-	memcpy(text + MAX_CERT_TEXT + 38, "\n" END, strlen(END) + 1);
+	text = filled_block(arena, MAX_CERT_TEXT - 60);
+	cr_expect_eq(unwrap_many(arena, text, &der, 1, &count, &why), ST_OK);
+	text = filled_block(arena, MAX_CERT_TEXT);
 	cr_expect_eq(unwrap_many(arena, text, &der, 1, &count, &why), ST_BAD);
 	text = filled(arena, MAX_CHAIN_TEXT + 1);
 	cr_expect_eq(unwrap_many(arena, text, &der, 1, &count, &why), ST_BAD);

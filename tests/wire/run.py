@@ -22,7 +22,7 @@ def find(words):
         if not name.startswith("test_") or not name.endswith(".py"):
             continue
         module = importlib.import_module(name[:-3])
-        for item, function in vars(module).items():
+        for item, function in list(vars(module).items()):
             full = name[5:-3] + "." + item[5:]
             if item.startswith("test_") and callable(function) and \
                     (not words or any(w in full for w in words)):

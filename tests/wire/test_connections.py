@@ -91,29 +91,63 @@ def test_kept_authorizer_at_every_end_of_the_buffer(bench):
 
 
 def test_pipelined_requests_never_mix(bench):
-    """The second of two requests sent at once is answered rightly, or the
-    connection is closed; what follows is never read out of step."""
+    """Of two requests sent at once the second is read from its beginning,
+    wherever a read buffer of 8192 bytes would end in it."""
+    user = authorizer("/admin/x", bench.certs.user)
+    inner = request_bytes(AUTHORIZER,
+                          authorizer("/admin/forged", bench.certs.admin),
+                          keep=True) * 8
+    first = request_bytes(AUTHORIZER, user, keep=True)
+    probe = first + request_bytes(AUTHORIZER, user, stdin=b"f" * 8000)
+    before = 8192 - probe.index(b"f" * 100)
     with bench.gate() as gate:
-        bad = request_bytes(AUTHORIZER,
-                            authorizer("/admin/x", bench.certs.user),
-                            keep=True)
-        for fill in range(0, 8000, 401):
-            inner = request_bytes(
-                AUTHORIZER, authorizer("/admin/x", bench.certs.admin))
-            tail = request_bytes(
-                AUTHORIZER,
-                dict(authorizer("/admin/x", bench.certs.user),
-                     HTTP_FILL=b"f" * fill + inner * 8), keep=True)
+        for fill in range(before - 3, before + 4):
+            second = request_bytes(AUTHORIZER, user, keep=True,
+                                   stdin=b"f" * fill + inner)
             with gate.connect() as c:
-                c.try_send(bad + tail)
-                replies = []
-                while len(replies) < 3:
+                c.send(first + second)
+                for _ in range(2):
                     reply = c.read_reply()
-                    replies.append(reply)
-                    check(not reply.granted, "fill", fill, reply.raw[:80])
-                    if not reply.ended or not c.buffer and \
-                            len(replies) == 2:
-                        break
+                    check(reply.ended, "no second answer")
+                    equal(reply.status, 403, fill)
+                check(c.is_silent(0.05), "a third answer")
+
+
+def test_cut_parameters_are_no_request(bench):
+    """A stream of parameters without its end, cut between two pairs."""
+    with bench.gate() as gate:
+        data = pairs(authorizer("/app/x", bench.certs.user))
+        with gate.connect() as c:
+            c.send(begin(AUTHORIZER) + record(PARAMS, data))
+            c.sock.shutdown(1)
+            reply = c.read_reply()
+            check(not reply.raw and not reply.ended, reply.raw[:60])
+        equal(gate.audit_lines(), [], "lines")
+
+
+def test_parameters_that_are_no_strings(bench):
+    with bench.gate() as gate:
+        good = list(authorizer("/app/x", bench.certs.user).items())
+        for name, value in (("HTTP_X", b"a\0b"), (b"HTTP\0X", b"a"),
+                            (b"SSL_CLIENT_VERIFY=SUCCESS", b""),
+                            (b"X=", b"y")):
+            reply = gate.ask(AUTHORIZER, good + [(name, value)])
+            check(not reply.ended and not reply.raw, name, reply.raw[:60])
+        alive(bench, gate)
+
+
+def test_parameters_without_end(bench):
+    """Their sum is bounded."""
+    with bench.gate() as gate, gate.connect() as c:
+        c.send(begin(AUTHORIZER))
+        piece = record(PARAMS, b"x" * 65535) * 16
+        try:
+            for _ in range(64):
+                c.send(piece)
+            check(False, "64 MiB were taken")
+        except (BrokenPipeError, ConnectionResetError):
+            pass
+        alive(bench, gate)
 
 
 def test_multiplexing_is_refused(bench):
@@ -129,7 +163,8 @@ def test_multiplexing_is_refused(bench):
 
 def test_management_record(bench):
     with bench.gate() as gate, gate.connect() as c:
-        c.send(record(GET_VALUES, pairs({"FCGI_MPXS_CONNS": ""}), 0))
+        c.send(record(GET_VALUES, pairs({"FCGI_MPXS_CONNS": ""}), 0,
+                      padding=7))
         got = c.read_record()
         check(got and got[0] == 10, "no values:", got)
         check(b"FCGI_MPXS_CONNS0" in got[2], got)

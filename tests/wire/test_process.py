@@ -66,7 +66,6 @@ def test_other_signals_to_stop(bench):
         with bench.gate() as gate:
             gate.signal(number)
             equal(gate.process.wait(5), 0, "exit status")
-        os.unlink(gate.log_file)
 
 
 # --- reload ----------------------------------------------------------------
@@ -197,7 +196,6 @@ def test_killed_program_leaves_a_stale_socket(bench):
         gate.process.kill()
         gate.process.wait()
         check(os.path.exists(gate.socket), "no file left")
-    os.unlink(gate.log_file)
     with bench.gate() as gate:
         equal(status(bench, gate), 200, "status")
 
@@ -226,7 +224,6 @@ def test_socket_mode(bench):
         with bench.gate(args=["--socket", path] + args) as gate:
             equal(stat.S_IMODE(os.stat(path).st_mode), wanted, args)
             equal(gate.stop(), 0, "exit status")
-        os.unlink(gate.log_file)
 
 
 def test_other_programs_socket_is_not_removed(bench):

@@ -6,8 +6,9 @@ that buffer when a request ends; what then stands in the socket must not be
 read as the next request.
 """
 
-from wire import (AUTHORIZER, RESPONDER, STDIN, authorizer, check, equal,
-                  record, request_bytes, responder, stream)
+from wire import (AUTHORIZER, PARAMS, RESPONDER, STDIN, authorizer, begin,
+                  check, equal, pairs, record, request_bytes, responder,
+                  stream)
 
 BUFFER = 8192
 
@@ -88,9 +89,19 @@ def test_authorizer_body_that_comes_late(bench):
                  200, (0,), late=True)
 
 
+def small_forgery(request_id):
+    """Fits where a record header cut after three bytes leaves room: its
+    first byte is what such a header has last, and then the body begins."""
+    params = {"REQUEST_METHOD": "GET", "REQUEST_URI": "/public/forged"}
+    rest = record(PARAMS, pairs(params), request_id) + \
+        record(PARAMS, b"", request_id)
+    return b"\x08\0\0" + begin(AUTHORIZER, True, request_id)[8:] + rest
+
+
 def test_authorizer_header_cut_by_the_buffer(bench):
-    """The buffer ends inside the header of the STDIN record: its rest is in
-    the socket, and the body behind it is the client's."""
+    """A buffer of 8192 bytes ends inside the header of the STDIN record: what
+    is left of it reads as a BEGIN_REQUEST, and the body is the client's."""
+    body = small_forgery(0x0800).ljust(0x0108, b"\0")
     with bench.gate() as gate:
         base = authorizer("/app/x", bench.certs.user)
         size = len(request_bytes(AUTHORIZER, base, keep=True,
@@ -101,15 +112,11 @@ def test_authorizer_header_cut_by_the_buffer(bench):
                                  send_stdin=False)
             equal(len(head), BUFFER - cut, "made right")
             with gate.connect() as c:
-                # its length field reads as BEGIN_REQUEST where it is cut
-                body = (forged(bench) * 4)[:0x0108].ljust(0x0108, b"\0")
-                c.try_send(head + record(STDIN, body) +
-                           record(STDIN, forged(bench)) + record(STDIN))
+                c.try_send(head + record(STDIN, body) + record(STDIN))
                 equal(c.read_reply().status, 200, cut)
-                for reply in replies_on(c):
-                    check(not reply.granted, "cut", cut, reply.raw[:120])
+                check(not replies_on(c), "cut", cut, "answered")
         for line in gate.audit_lines():
-            check(line["path"] != "/admin/forged", "it got as far as",
+            check(line["path"] != "/public/forged", "it got as far as",
                   line["decision"])
 
 
@@ -129,8 +136,9 @@ def test_records_in_parameter_values(bench):
     with bench.gate() as gate, gate.connect() as c:
         params = dict(responder("/api/profile", bench.certs.user),
                       HTTP_X=forged(bench) * 8)
-        equal(c.request(RESPONDER, params, keep=True).status, 200, "status")
-        equal(replies_on(c), [], "more replies")
+        c.try_send(request_bytes(RESPONDER, params, keep=True))
+        for reply in replies_on(c):
+            check(not reply.granted, reply.raw[:120])
 
 
 def test_padding_is_not_read_as_records(bench):

@@ -1,0 +1,253 @@
+/* chain_store.c - the store that chains are checked against. Lists of parsed
+ * certificates and CRLs come in, OpenSSL's objects go out. Reads no file. */
+#include "chain_store.h"
+
+#include <openssl/x509v3.h>
+
+#include "timefmt.h"
+
+static void free_store(void *store)
+{
+	X509_STORE_free(store);
+}
+
+/* Two CAs may bear one name. Where that is so, a candidate is the issuer only
+ * if its key made the signature, so that the other one is tried next. */
+static int check_issued(X509_STORE_CTX *ctx, X509 *x509, X509 *issuer)
+{
+	EVP_PKEY *key;
+
+	(void)ctx;
+	if (X509_check_issued(issuer, x509) != X509_V_OK)
+		return 0;
+	key = X509_get0_pubkey(issuer);
+	return key && X509_verify(x509, key) == 1;
+}
+
+/* The key of the certificate called name in the chain at hand, or NULL. */
+static EVP_PKEY *key_of(const X509_STORE_CTX *ctx, const X509_NAME *name)
+{
+	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *x509 = sk_X509_value(chain, i);
+
+		if (X509_NAME_cmp(X509_get_subject_name(x509), name) == 0)
+			return X509_get0_pubkey(x509);
+	}
+	return NULL;
+}
+
+/* Could this CRL be meant for another CA of the same name? With an authority
+ * key identifier OpenSSL tells them apart itself. */
+static bool is_foreign(X509_CRL *x509, EVP_PKEY *key)
+{
+	struct crl *crl = crl_from_x509(x509);
+
+	return X509_CRL_get_ext_by_NID(x509, NID_authority_key_identifier,
+				       -1) < 0 &&
+	       crl && !crl_signed_by(crl, key);
+}
+
+/* All CRLs of that name, without those of a namesake where there is one that
+ * the CA at hand signed itself. */
+static STACK_OF(X509_CRL) *look_up_crls(const X509_STORE_CTX *ctx,
+					const X509_NAME *name)
+{
+	STACK_OF(X509_CRL) *list = X509_STORE_CTX_get1_crls(ctx, name);
+	EVP_PKEY *key = key_of(ctx, name);
+	int own = 0;
+
+	if (!key || sk_X509_CRL_num(list) < 2)
+		return list;
+	for (int i = 0; i < sk_X509_CRL_num(list); i++)
+		own += !is_foreign(sk_X509_CRL_value(list, i), key);
+	for (int i = sk_X509_CRL_num(list) - 1; own > 0 && i >= 0; i--)
+		if (is_foreign(sk_X509_CRL_value(list, i), key))
+			X509_CRL_free(sk_X509_CRL_delete(list, i));
+	return list;
+}
+
+static bool has_namesake(const struct chain_file_cert *list, size_t count,
+			 X509 *x509)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].x509 != x509 &&
+		    X509_NAME_cmp(X509_get_subject_name(list[i].x509),
+				  X509_get_subject_name(x509)) == 0)
+			return true;
+	return false;
+}
+
+static bool find_namesakes(const struct chain_rules *rules)
+{
+	for (size_t i = 0; i < rules->anchor_count; i++) {
+		X509 *x509 = rules->anchors[i].x509;
+
+		if (has_namesake(rules->anchors, rules->anchor_count, x509) ||
+		    has_namesake(rules->intermediates,
+				 rules->intermediate_count, x509))
+			return true;
+	}
+	for (size_t i = 0; i < rules->intermediate_count; i++)
+		if (has_namesake(rules->intermediates,
+				 rules->intermediate_count,
+				 rules->intermediates[i].x509))
+			return true;
+	return false;
+}
+
+/* Hashes the lists now and not while a request waits: crl_signed_by remembers.
+ * A list without an index is for one request, which may not need it. */
+static void warm(const struct crl *crl, const struct chain_file_cert *list,
+		 size_t count)
+{
+	X509_CRL *x509 = crl_x509(crl);
+
+	for (size_t i = 0; i < count; i++) {
+		EVP_PKEY *key = X509_get0_pubkey(list[i].x509);
+
+		if (key && X509_NAME_cmp(X509_get_subject_name(list[i].x509),
+					 X509_CRL_get_issuer(x509)) == 0)
+			crl_signed_by(crl_from_x509(x509), key);
+	}
+}
+
+static bool add_crls(const struct chain_rules *rules, X509_STORE *store)
+{
+	for (size_t i = 0; i < rules->crl_count; i++) {
+		const struct crl *crl = rules->crls[i];
+
+		if (!X509_STORE_add_crl(store, crl_x509(crl)))
+			return false;
+		if (!crl_is_indexed(crl))
+			continue;
+		warm(crl, rules->anchors, rules->anchor_count);
+		warm(crl, rules->intermediates, rules->intermediate_count);
+	}
+	return true;
+}
+
+enum status chain_prepare(struct arena *arena, struct chain_rules *rules)
+{
+	X509_STORE *store = X509_STORE_new();
+
+	if (store && arena_on_free(arena, free_store, store) != ST_OK) {
+		X509_STORE_free(store);
+		store = NULL;
+	}
+	if (!store)
+		return ST_NOMEM;
+	for (size_t i = 0; i < rules->anchor_count; i++)
+		if (!X509_STORE_add_cert(store, rules->anchors[i].x509))
+			return ST_NOMEM;
+	if (!add_crls(rules, store))
+		return ST_NOMEM;
+	rules->same_names = find_namesakes(rules);
+	if (rules->same_names)
+		X509_STORE_set_check_issued(store, check_issued);
+	X509_STORE_set_lookup_crls(store, look_up_crls);
+	rules->store = store;
+	return ST_OK;
+}
+
+static bool push(STACK_OF(X509) *stack, X509 *x509)
+{
+	if (!X509_up_ref(x509))
+		return false;
+	if (sk_X509_push(stack, x509))
+		return true;
+	X509_free(x509);
+	return false;
+}
+
+/* Parses the n-th certificate beside the leaf onto the stack. */
+static enum status push_sent(struct arena *arena, const char *text,
+			     STACK_OF(X509) *stack, const char **ret_why)
+{
+	struct der der;
+	struct cert cert;
+	enum status status = unwrap_one(arena, text, &der, ret_why);
+
+	if (status == ST_OK)
+		status = cert_parse(arena, der, &cert, ret_why);
+	if (status == ST_OK && !push(stack, cert.x509))
+		status = ST_NOMEM;
+	return status;
+}
+
+static enum status push_all(struct arena *arena,
+			    const struct chain_rules *rules,
+			    const struct credential *credential,
+			    STACK_OF(X509) *stack, const char **ret_detail)
+{
+	for (size_t i = 0; i < credential->chain_count; i++) {
+		const char *why;
+		enum status status;
+
+		if (unwrap_is_none(credential->chain[i]))
+			continue;
+		status = push_sent(arena, credential->chain[i], stack, &why);
+		if (status == ST_BAD)
+			*ret_detail = arena_printf(
+				arena, "certificate %zu of the chain: %s", i,
+				why);
+		if (status != ST_OK)
+			return status;
+	}
+	for (size_t i = 0; i < rules->intermediate_count; i++)
+		if (!push(stack, rules->intermediates[i].x509))
+			return ST_NOMEM;
+	return ST_OK;
+}
+
+enum reason chain_unwrap(struct arena *arena, const struct chain_rules *rules,
+			 const struct credential *credential,
+			 STACK_OF(X509) **ret_certs, const char **ret_detail)
+{
+	STACK_OF(X509) *stack = sk_X509_new_null();
+	enum status status = ST_NOMEM;
+
+	if (stack)
+		status = push_all(arena, rules, credential, stack, ret_detail);
+	if (status == ST_OK) {
+		*ret_certs = stack;
+		return REASON_GRANTED;
+	}
+	sk_X509_pop_free(stack, X509_free);
+	return status == ST_NOMEM ? REASON_INTERNAL_ERROR
+				  : REASON_CERTIFICATE_MALFORMED;
+}
+
+static const char *find_origin(const struct chain_file_cert *list,
+			       size_t count, const X509 *x509)
+{
+	for (size_t i = 0; i < count; i++)
+		if (X509_cmp(list[i].x509, x509) == 0)
+			return list[i].file;
+	return NULL;
+}
+
+const char *chain_origin(const struct chain_rules *rules, const X509 *x509)
+{
+	const char *file = find_origin(rules->anchors, rules->anchor_count,
+				       x509);
+
+	if (!file)
+		file = find_origin(rules->intermediates,
+				   rules->intermediate_count, x509);
+	return file ? file : "the request";
+}
+
+int64_t chain_good_until(const struct chain_rules *rules, int64_t now)
+{
+	int64_t first = TIME_NEVER;
+
+	for (size_t i = 0; i < rules->crl_count; i++) {
+		int64_t next = crl_facts(rules->crls[i])->next_update;
+
+		if (next > now && next < first)
+			first = next;
+	}
+	return first;
+}

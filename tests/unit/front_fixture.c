@@ -1,0 +1,111 @@
+/* front_fixture.c - what front_fixture.h says. */
+#include "front_fixture.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+static void must(bool done, const char *what)
+{
+	if (done)
+		return;
+	perror(what);
+	exit(99);
+}
+
+void fixture_directory(void)
+{
+	char name[] = "/tmp/mtlsgate-test-XXXXXX";
+
+	must(mkdtemp(name) && chdir(name) == 0, "directory");
+}
+
+void fixture_write(const char *file, const char *text)
+{
+	FILE *out = fopen("fixture.new", "w");
+
+	must(out && fputs(text, out) >= 0 && fclose(out) == 0 &&
+		     rename("fixture.new", file) == 0,
+	     file);
+}
+
+char *fixture_read(const char *file)
+{
+	FILE *in = fopen(file, "r");
+	char *text = calloc(1, 65536);
+
+	must(text, "memory");
+	if (in) {
+		must(fread(text, 1, 65535, in) < 65535, file);
+		fclose(in);
+	}
+	return text;
+}
+
+char *fixture_policy_text(const char *more)
+{
+	char *text = NULL;
+
+	must(asprintf(&text,
+		      "[certificate]\n"
+		      "source = server\n"
+		      "[identity]\n"
+		      "id = subject.CN\n"
+		      "[role user]\n"
+		      "default = yes\n"
+		      "[access public]\n"
+		      "path = /public/*\n"
+		      "allow = anyone\n"
+		      "[access app]\n"
+		      "path = /app/*\n"
+		      "allow = *\n%s",
+		      more) > 0,
+	     "memory");
+	return text;
+}
+
+struct server *fixture_server(const char *more)
+{
+	struct server *server = calloc(1, sizeof(*server));
+	struct store *store = store_new("policy.ini");
+	struct audit *audit = audit_new();
+	char *text = fixture_policy_text(more);
+
+	fixture_write("policy.ini", text);
+	free(text);
+	must(server && store && audit &&
+		     server_init(server, store, audit) == ST_OK,
+	     "server");
+	server_refresh(server, true);
+	return server;
+}
+
+void fixture_server_free(struct server *server)
+{
+	store_free(server->store);
+	audit_free(server->audit);
+	free(server);
+}
+
+void fixture_catch_stderr(const char *file)
+{
+	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND, 0600);
+
+	must(fd >= 0 && dup2(fd, 2) == 2 && close(fd) == 0, file);
+}
+
+void fixture_socketpair(int pair[2])
+{
+	struct timeval limit = {.tv_sec = 2};
+	int i;
+
+	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
+	for (i = 0; i < 2; i++)
+		must(setsockopt(pair[i], SOL_SOCKET, SO_RCVTIMEO, &limit,
+				sizeof(limit)) == 0,
+		     "time limit");
+}

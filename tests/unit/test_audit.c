@@ -1,0 +1,223 @@
+/* test_audit.c - lines arrive whole, or it is told. */
+#include "audit.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "front_fixture.h"
+
+static struct audit *audit;
+
+static void start(void)
+{
+	fixture_directory();
+	fixture_catch_stderr("log");
+	audit = audit_new();
+	cr_assert_not_null(audit);
+}
+
+static void end(void)
+{
+	audit_free(audit);
+}
+
+static struct audit_rules to_file(const char *file)
+{
+	return (struct audit_rules){.target = AUDIT_FILE, .file = file};
+}
+
+static enum status write_text(const char *text)
+{
+	struct buf line = {0};
+	enum status st;
+
+	buf_adds(&line, text);
+	st = audit_write(audit, &line);
+	buf_free(&line);
+	return st;
+}
+
+static void expect(const char *file, const char *wanted)
+{
+	char *text = fixture_read(file);
+
+	cr_assert_str_eq(text, wanted);
+	free(text);
+}
+
+Test(audit, stderr_at_first, .init = start, .fini = end)
+{
+	cr_assert_eq(write_text("line\n"), ST_OK);
+	expect("log", "line\n");
+}
+
+Test(audit, file_is_appended_to, .init = start, .fini = end)
+{
+	struct audit_rules rules = to_file("audit");
+	struct stat st;
+
+	umask(0);
+	for (int i = 0; i < 2; i++) {
+		cr_assert_eq(audit_open(audit, &rules), ST_OK);
+		cr_assert_eq(write_text("line\n"), ST_OK);
+	}
+	expect("audit", "line\nline\n");
+	cr_assert_eq(stat("audit", &st), 0);
+	cr_assert_eq(st.st_mode & 0777, 0640);
+	cr_assert_not(audit_broken(audit));
+}
+
+Test(audit, rotation, .init = start, .fini = end)
+{
+	struct audit_rules rules = to_file("audit");
+
+	cr_assert_eq(audit_open(audit, &rules), ST_OK);
+	cr_assert_eq(rename("audit", "audit.1"), 0);
+	cr_assert_eq(write_text("old\n"), ST_OK);
+	cr_assert_eq(audit_open(audit, &rules), ST_OK);
+	cr_assert_eq(write_text("new\n"), ST_OK);
+	expect("audit.1", "old\n");
+	expect("audit", "new\n");
+}
+
+Test(audit, what_cannot_be_opened_is_told, .init = start, .fini = end)
+{
+	struct audit_rules good = to_file("audit");
+	struct audit_rules bad = to_file("no/such/audit");
+
+	cr_assert_eq(audit_open(audit, &good), ST_OK);
+	cr_assert_eq(audit_open(audit, &bad), ST_BAD);
+	cr_assert(audit_broken(audit));
+	cr_assert_eq(write_text("line\n"), ST_BAD);
+	expect("audit", "line\n");
+	cr_assert_eq(audit_open(audit, &good), ST_OK);
+	cr_assert_not(audit_broken(audit));
+	cr_assert_eq(write_text("line\n"), ST_OK);
+}
+
+Test(audit, full_disk_is_told_once, .init = start, .fini = end)
+{
+	struct audit_rules rules = to_file("/dev/full");
+	char *log;
+
+	cr_assert_eq(audit_open(audit, &rules), ST_OK);
+	cr_assert_eq(write_text("line\n"), ST_BAD);
+	cr_assert_eq(write_text("line\n"), ST_BAD);
+	log = fixture_read("log");
+	cr_assert(strstr(log, "cannot be written"));
+	cr_assert_eq(strchr(log, '\n'), log + strlen(log) - 1, "said twice");
+	free(log);
+}
+
+Test(audit, line_that_is_not_whole_is_not_written, .init = start,
+     .fini = end)
+{
+	struct buf line = {.failed = true};
+
+	cr_assert_eq(audit_write(audit, &line), ST_BAD);
+	line.failed = false;
+	cr_assert_eq(audit_write(audit, &line), ST_BAD);
+	expect("log", "");
+}
+
+/* A pipe that nobody reads takes a part of a line and then nothing. */
+Test(audit, cut_line_spoils_no_other, .init = start, .fini = end)
+{
+	static char text[100000];
+	struct audit_rules rules = to_file("pipe");
+	ssize_t got;
+	int in;
+
+	cr_assert_eq(mkfifo("pipe", 0600), 0);
+	cr_assert_eq(audit_open(audit, &rules), ST_BAD, "nobody reads");
+	in = open("pipe", O_RDONLY | O_NONBLOCK);
+	cr_assert_eq(audit_open(audit, &rules), ST_OK);
+	memset(text, 'x', sizeof(text) - 2);
+	text[sizeof(text) - 2] = '\n';
+	cr_assert_eq(write_text(text), ST_BAD, "more than a pipe holds");
+	cr_assert_eq(write_text("lost\n"), ST_BAD, "still full");
+	while ((got = read(in, text, sizeof(text))) > 0)
+		cr_assert_null(memchr(text, '\n', (size_t)got));
+	cr_assert_eq(write_text("whole\n"), ST_OK);
+	got = read(in, text, sizeof(text));
+	cr_assert_eq(got, 7);
+	cr_assert_eq(memcmp(text, "\nwhole\n", 7), 0);
+	close(in);
+}
+
+static char digest[65];
+
+static struct outcome expiring(unsigned number, int64_t now)
+{
+	struct outcome outcome = {.facts = {.now = now}};
+
+	snprintf(digest, sizeof(digest), "%064x", number);
+	outcome.verified.ok = true;
+	outcome.verified.expiring = true;
+	outcome.verified.cert.sha256 = digest;
+	outcome.verified.cert.serial = "01";
+	return outcome;
+}
+
+static size_t warnings(void)
+{
+	char *log = fixture_read("log");
+	size_t count = 0;
+
+	for (char *p = log; (p = strstr(p, "expires in")); p++)
+		count++;
+	free(log);
+	return count;
+}
+
+Test(audit, warning_once_a_day, .init = start, .fini = end)
+{
+	enum { DAY = 86400 };
+	struct outcome outcome = expiring(1, 0);
+
+	audit_warn_expiring(audit, &outcome);
+	audit_warn_expiring(audit, &outcome);
+	cr_assert_eq(warnings(), 1);
+	outcome.facts.now = DAY - 1;
+	audit_warn_expiring(audit, &outcome);
+	cr_assert_eq(warnings(), 1);
+	outcome.facts.now = DAY;
+	audit_warn_expiring(audit, &outcome);
+	cr_assert_eq(warnings(), 2);
+	outcome = expiring(2, DAY);
+	audit_warn_expiring(audit, &outcome);
+	cr_assert_eq(warnings(), 3, "another certificate");
+}
+
+Test(audit, no_warning_without_need, .init = start, .fini = end)
+{
+	struct outcome outcome = expiring(1, 0);
+
+	outcome.verified.expiring = false;
+	audit_warn_expiring(audit, &outcome);
+	outcome = expiring(1, 0);
+	outcome.verified.ok = false;
+	audit_warn_expiring(audit, &outcome);
+	outcome = expiring(1, 0);
+	outcome.verified.cert.sha256 = NULL;
+	audit_warn_expiring(audit, &outcome);
+	cr_assert_eq(warnings(), 0);
+}
+
+Test(audit, more_certificates_than_places, .init = start, .fini = end)
+{
+	struct outcome outcome;
+
+	for (unsigned i = 0; i < 10000; i++) {
+		outcome = expiring(i, i);
+		audit_warn_expiring(audit, &outcome);
+	}
+	outcome = expiring(9999, 10000);
+	fixture_catch_stderr("log");
+	audit_warn_expiring(audit, &outcome);
+	cr_assert_eq(warnings(), 0, "the newest was forgotten");
+}

@@ -1,0 +1,92 @@
+/* test_load_program.c - [endpoints], [audit], [server] and [messages]. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+#include "load.h"
+#include "policy_text.h"
+
+Test(load_program, everything)
+{
+	char wanted[128];
+	struct loaded l;
+
+	policy_text(&l, PLAIN_IDENTITY
+		    "[endpoints]\nprefix = /gate/v1\nadmin_role = boss\n"
+		    "[role a]\nserial = 1\n[role boss]\nserial = 2\n"
+		    "[audit]\nlog = logs/a.log\nlevel = debug\n"
+		    "on_error = continue\n"
+		    "[server]\nthreads = 7\nbacklog = 8\n"
+		    "secret = 0123456789abcdef\n"
+		    "[messages]\ncontact = Ask Bob\n"
+		    "help_url = https://example.org/x\n");
+	cr_assert_not_null(l.policy);
+	cr_expect_str_eq(l.policy->endpoints.prefix, "/gate/v1");
+	cr_expect_str_eq(l.policy->endpoints.admin_role, "boss");
+	cr_expect_eq(l.policy->endpoints.admin_index, 1);
+	snprintf(wanted, sizeof(wanted), "%s/logs/a.log", l.dir);
+	cr_expect_eq(l.policy->audit.target, AUDIT_FILE);
+	cr_expect_str_eq(l.policy->audit.file, wanted);
+	cr_expect(l.policy->audit.debug);
+	cr_expect_not(l.policy->audit.deny_on_error);
+	cr_expect_eq(l.policy->server.threads, 7);
+	cr_expect_eq(l.policy->server.backlog, 8);
+	cr_expect_str_eq(l.policy->server.secret, "0123456789abcdef");
+	cr_expect_str_eq(l.policy->messages.contact, "Ask Bob");
+	cr_expect_str_eq(l.policy->messages.help_url, "https://example.org/x");
+	policy_end(&l);
+}
+
+static bool logs_to(const char *value, enum audit_target target)
+{
+	char text[256];
+	struct loaded l;
+
+	snprintf(text, sizeof(text),
+		 PLAIN_IDENTITY "[audit]\nlog = %s\non_error = deny\n"
+				"level = info\n",
+		 value);
+	policy_text(&l, text);
+	bool good = l.policy != NULL && l.policy->audit.target == target &&
+		    l.policy->audit.deny_on_error && !l.policy->audit.debug;
+	policy_end(&l);
+	return good;
+}
+
+Test(load_program, logs)
+{
+	cr_expect(logs_to("stderr", AUDIT_STDERR));
+	cr_expect(logs_to("syslog", AUDIT_SYSLOG));
+	cr_expect(logs_to("./sylog", AUDIT_FILE));
+	cr_expect(logs_to("/var/log/x", AUDIT_FILE));
+	cr_expect_not(logs_to("sylog", AUDIT_FILE));
+	cr_expect_not(logs_to("STDERR", AUDIT_FILE));
+	cr_expect_not(logs_to("x/", AUDIT_FILE));
+}
+
+#define ERROR(section, line, expect) \
+	cr_expect(policy_errors(PLAIN_IDENTITY section "\n" line "\n", expect))
+
+Test(load_program, errors)
+{
+	ERROR("[endpoints]", "prefix = /", "5: ends in '/'");
+	ERROR("[endpoints]", "prefix = api", "5: does not begin");
+	ERROR("[endpoints]", "prefix = /a/../b", "5: dot segment");
+	ERROR("[endpoints]", "prefix = /a?", "5: literal path");
+	ERROR("[endpoints]", "admin_role = x", "5: no role 'x'");
+	ERROR("[audit]", "level = Debug", "5: info or debug");
+	ERROR("[audit]", "on_error = warn", "5: continue or deny");
+	ERROR("[audit]", "capture = x", "5: does not have");
+	ERROR("[server]", "threads = 1025", "5: from 1 to 1024");
+	ERROR("[server]", "backlog = 0", "5: from 1");
+	ERROR("[server]", "cache = 1", "5: does not have");
+	ERROR("[messages]", "help_url = example.org", "5: begins with https");
+	ERROR("[messages]", "contacts = x", "5: did you mean 'contact'?");
+}
+
+Test(load_program, short_secret)
+{
+	cr_expect(policy_warnings(PLAIN_IDENTITY "[server]\nsecret = 12345\n"
+						 "[access a]\npath = /\n"
+						 "allow = *\n",
+				  "5: short"));
+}

@@ -1,0 +1,170 @@
+/* test_pin.c - certificates known by their digest. */
+#include "pin.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "policy_fixture.h"
+
+#define D1 "1111111111111111111111111111111111111111111111111111111111111111"
+#define D2 "2222222222222222222222222222222222222222222222222222222222222222"
+#define D3 "3333333333333333333333333333333333333333333333333333333333333333"
+
+enum { FROM = 1000, UNTIL = 2000 };
+
+static struct arena *arena;
+static struct pin_list pins;
+static const struct cert cert = {.sha256 = D1, .spki = D2};
+
+static void start(void)
+{
+	arena = arena_new();
+	cr_assert_not_null(arena);
+	pins = (struct pin_list){0};
+}
+
+static void end(void)
+{
+	arena_free(arena);
+}
+
+TestSuite(pin, .init = start, .fini = end);
+
+static struct attr_values find(const struct cert *of, int64_t now)
+{
+	struct attr_values values;
+
+	memset(&values, 0xff, sizeof(values));
+	cr_assert_eq(pin_match(arena, &pins, of, now, &values), ST_OK);
+	cr_assert_eq(values.state, ATTR_READ);
+	return values;
+}
+
+/* Moves the digest of the last pin to its spki lines. */
+static void by_spki(void)
+{
+	struct pin *pin = &pins.list[pins.count - 1];
+
+	pin->spki = pin->sha256;
+	pin->spki_count = pin->sha256_count;
+	pin->sha256_count = 0;
+}
+
+Test(pin, no_pins)
+{
+	cr_expect_eq(find(&cert, 0).count, 0);
+}
+
+Test(pin, by_either_digest)
+{
+	struct attr_values values;
+
+	fixture_pin(arena, &pins, "cert", D1, SPAN_ALWAYS);
+	fixture_pin(arena, &pins, "key-as-cert", D2, SPAN_ALWAYS);
+	fixture_pin(arena, &pins, "key", D2, SPAN_ALWAYS);
+	by_spki();
+	fixture_pin(arena, &pins, "cert-as-key", D1, SPAN_ALWAYS);
+	by_spki();
+	fixture_pin(arena, &pins, "other", D3, SPAN_ALWAYS);
+	values = find(&cert, 0);
+	cr_assert_eq(values.count, 2);
+	cr_expect_eq(values.list[0].text, pins.list[0].name);
+	cr_expect_str_eq(values.list[0].key, "cert");
+	cr_expect_eq(values.list[1].text, pins.list[2].name);
+	cr_expect_not(values.list[0].stale || values.list[1].stale);
+}
+
+Test(pin, any_of_several_lines)
+{
+	static const char *digests[] = {D3, D2, D1};
+	struct pin pin = {.name = "p", .sha256 = digests, .span = SPAN_ALWAYS};
+
+	pins = (struct pin_list){&pin, 1};
+	for (size_t count = 0; count <= 3; count++) {
+		pin.sha256_count = count;
+		cr_expect_eq(find(&cert, 0).count, count == 3);
+	}
+}
+
+Test(pin, digests_are_compared_whole)
+{
+	static const char *const near[] = {
+		"", "1", D1 "1", D3,
+		"1111111111111111111111111111111111111111111111111111111111111112",
+		"2111111111111111111111111111111111111111111111111111111111111111"};
+
+	for (size_t i = 0; i < ARRAY_LEN(near); i++)
+		fixture_pin(arena, &pins, "near", near[i], SPAN_ALWAYS);
+	cr_expect_eq(find(&cert, 0).count, 0);
+}
+
+Test(pin, a_certificate_without_digests_matches_none)
+{
+	static const struct cert name_alone = {0};
+
+	fixture_pin(arena, &pins, "empty", "", SPAN_ALWAYS);
+	fixture_pin(arena, &pins, "key", "", SPAN_ALWAYS);
+	by_spki();
+	cr_expect_eq(find(&name_alone, 0).count, 0);
+}
+
+Test(pin, dates)
+{
+	static const struct {
+		int64_t now;
+		bool stale;
+	} rows[] = {
+		{FROM - 1, true}, {FROM, false}, {UNTIL - 1, false},
+		{UNTIL, true},	  {0, true},	 {INT64_MAX, true},
+	};
+
+	fixture_pin(arena, &pins, "p", D1, (struct span){FROM, UNTIL});
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct attr_values values = find(&cert, rows[i].now);
+
+		cr_assert_eq(values.count, 1, "it is known all the same");
+		cr_expect_eq(values.list[0].stale, rows[i].stale, "%zu", i);
+	}
+}
+
+Test(pin, a_zeroed_span_is_never_in_force)
+{
+	fixture_pin(arena, &pins, "p", D1, (struct span){0, 0});
+	cr_expect(find(&cert, 0).list[0].stale);
+}
+
+static enum match required(const size_t *wanted, size_t count, int64_t now)
+{
+	struct attr_values values = find(&cert, now);
+
+	return pin_required(&pins, wanted, count, &values);
+}
+
+Test(pin, required)
+{
+	static const size_t none[] = {0};
+	static const size_t old[] = {1};
+	static const size_t good[] = {2};
+	static const size_t mixed[] = {0, 1, 2};
+	static const size_t no_good[] = {0, 1};
+
+	fixture_pin(arena, &pins, "other", D3, SPAN_ALWAYS);
+	fixture_pin(arena, &pins, "old", D1, (struct span){FROM, UNTIL});
+	fixture_pin(arena, &pins, "good", D1, SPAN_ALWAYS);
+	cr_expect_eq(required(NULL, 0, UNTIL), MATCH_YES, "none is wanted");
+	cr_expect_eq(required(none, 1, UNTIL), MATCH_NO);
+	cr_expect_eq(required(old, 1, UNTIL), MATCH_STALE);
+	cr_expect_eq(required(old, 1, FROM), MATCH_YES);
+	cr_expect_eq(required(good, 1, UNTIL), MATCH_YES);
+	cr_expect_eq(required(mixed, 3, UNTIL), MATCH_YES);
+	cr_expect_eq(required(no_good, 2, UNTIL), MATCH_STALE);
+}
+
+Test(pin, nothing_matched_meets_nothing)
+{
+	static const size_t wanted[] = {0};
+	struct attr_values nothing = {0};
+
+	fixture_pin(arena, &pins, "p", D1, SPAN_ALWAYS);
+	cr_expect_eq(pin_required(&pins, wanted, 1, &nothing), MATCH_NO);
+}

@@ -1,0 +1,143 @@
+/* test_store.c - which policy is in force, and for how long one lives. */
+#include "store.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "front_fixture.h"
+
+enum { ERROR_SIZE = 512 };
+
+static struct store *store;
+
+static void write_policy(const char *more)
+{
+	char *text = fixture_policy_text(more);
+
+	fixture_write("policy.ini", text);
+	free(text);
+}
+
+static void start(void)
+{
+	fixture_directory();
+	fixture_catch_stderr("log");
+	store = store_new("policy.ini");
+	cr_assert_not_null(store);
+}
+
+static void end(void)
+{
+	store_free(store);
+}
+
+static const char *last_error(void)
+{
+	static char text[ERROR_SIZE];
+
+	store_error(store, text, sizeof(text));
+	return text;
+}
+
+static size_t times_logged(const char *words)
+{
+	char *log = fixture_read("log");
+	const char *p = log;
+	size_t count = 0;
+
+	while ((p = strstr(p, words))) {
+		count++;
+		p++;
+	}
+	free(log);
+	return count;
+}
+
+Test(store, nothing_is_in_force_at_first, .init = start, .fini = end)
+{
+	cr_assert_null(store_acquire(store));
+	cr_assert_str_neq(last_error(), "");
+	store_release(store, NULL);
+}
+
+Test(store, good_policy_is_taken, .init = start, .fini = end)
+{
+	const struct policy *policy;
+
+	write_policy("");
+	cr_assert_eq(store_reload(store, 0), ST_OK);
+	policy = store_acquire(store);
+	cr_assert_not_null(policy);
+	cr_assert_str_eq(last_error(), "");
+	cr_assert_not(store_changed(store));
+	store_release(store, policy);
+}
+
+Test(store, bad_policy_leaves_the_old_one, .init = start, .fini = end)
+{
+	const struct policy *before, *after;
+
+	write_policy("");
+	cr_assert_eq(store_reload(store, 0), ST_OK);
+	before = store_acquire(store);
+	write_policy("[nonsense]\nx = y\n");
+	cr_assert(store_changed(store));
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	after = store_acquire(store);
+	cr_assert_eq(after, before);
+	cr_assert(strstr(last_error(), "policy.ini"), "%s", last_error());
+	store_release(store, before);
+	store_release(store, after);
+}
+
+Test(store, missing_policy_is_tried_again, .init = start, .fini = end)
+{
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	cr_assert(store_changed(store));
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	cr_assert(store_changed(store));
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	cr_assert_eq(times_logged("is not usable"), 1, "said once");
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	cr_assert_eq(times_logged("is not usable"), 2, "said when asked");
+	write_policy("");
+	cr_assert(store_changed(store));
+	cr_assert_eq(store_reload(store, 0), ST_OK);
+	cr_assert_str_eq(last_error(), "");
+}
+
+Test(store, other_error_is_logged, .init = start, .fini = end)
+{
+	write_policy("[nonsense]\nx = y\n");
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	write_policy("[role x]\ny = z\n");
+	cr_assert(store_changed(store));
+	cr_assert_neq(store_reload(store, 0), ST_OK);
+	cr_assert_eq(times_logged("is not usable"), 2);
+}
+
+/* A policy in use must stay whole: under a sanitizer or valgrind this fails
+ * when it is freed early. */
+Test(store, policy_in_hand_outlives_reloads, .init = start, .fini = end)
+{
+	const struct policy *held[3];
+	char digest[65];
+
+	write_policy("");
+	cr_assert_eq(store_reload(store, 0), ST_OK);
+	held[0] = store_acquire(store);
+	memcpy(digest, held[0]->sha256, sizeof(digest));
+	for (int i = 1; i < 3; i++) {
+		write_policy(i % 2 ? "[role a]\nsubject.CN = a\n" : "");
+		cr_assert_eq(store_reload(store, 0), ST_OK);
+		held[i] = store_acquire(store);
+		cr_assert_neq(held[i], held[i - 1]);
+	}
+	cr_assert_str_eq(held[0]->sha256, digest);
+	cr_assert_str_eq(held[2]->sha256, digest);
+	cr_assert_str_neq(held[1]->sha256, digest);
+	for (int i = 0; i < 3; i++)
+		store_release(store, held[i]);
+}

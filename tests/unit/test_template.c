@@ -1,0 +1,157 @@
+/* test_template.c - "~ TEMPLATE" of an id. */
+#include "identity.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+static struct arena *arena;
+
+static void start(void)
+{
+	arena = arena_new();
+	cr_assert_not_null(arena);
+}
+
+static void end(void)
+{
+	arena_free(arena);
+}
+
+TestSuite(template, .init = start, .fini = end);
+
+/* What the template takes out of value; NULL: it does not match. */
+static const char *take(const char *template, const char *value)
+{
+	struct id_rule rule = {0};
+	const char *why;
+	const char *taken = "untouched";
+
+	cr_assert_eq(template_compile(arena, template, &rule, &why), ST_OK,
+		     "%s", template);
+	cr_assert_eq(template_take(arena, &rule, value, &taken), ST_OK);
+	return taken;
+}
+
+Test(template, parts)
+{
+	struct id_rule rule = {.attr = 7, .line = 9};
+	const char *why;
+
+	cr_assert_eq(template_compile(arena, "*.(##)-x", &rule, &why), ST_OK);
+	cr_expect_str_eq(rule.before, "*.");
+	cr_expect_str_eq(rule.inside, "##");
+	cr_expect_str_eq(rule.after, "-x");
+	cr_expect_eq(rule.attr, 7);
+	cr_expect_eq(rule.line, 9);
+}
+
+Test(template, refused)
+{
+	static const char *const bad[] = {
+		"", "x", "()", "(", ")", ")(", "x()", "(a)(b)", "((a))",
+		"(a", "a)", ")a(", "(a))", "((a)", "a()b"};
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		struct id_rule rule = {0};
+		const char *why = NULL;
+
+		cr_expect_eq(template_compile(arena, bad[i], &rule, &why),
+			     ST_BAD, "%s", bad[i]);
+		cr_expect_not_null(why);
+	}
+}
+
+static const struct {
+	const char *template;
+	const char *value;
+	const char *taken; /* NULL: none */
+} rows[] = {
+	/* the whole value must match */
+	{"(alice)", "alice", "alice"},
+	{"(alice)", "alice ", NULL},
+	{"(alice)", "xalice", NULL},
+	{"(alice)", "Alice", NULL},
+	{"a(b)c", "abc", "b"},
+	{"a(b)c", "ab", NULL},
+	{"a(b)c", "bc", NULL},
+	{"a(b)c", "abcd", NULL},
+	{"(b)", "", NULL},
+	/* digits */
+	{"(##)", "12", "12"},
+	{"(##)", "1", NULL},
+	{"(##)", "123", NULL},
+	{"(##)", "1a", NULL},
+	{"(##)", "##", NULL},
+	{"(#)", "\xd9\xa1", NULL}, /* a digit of another script */
+	{"*.(##########)", "DOE.JOHN.1234567890", "1234567890"},
+	{"*.(##########)", "DOE.JOHN.12345678901", NULL},
+	{"*.(##########)", "DOE.JOHN.1234567890 ", NULL},
+	{"*.(##########)", "1234567890", NULL},
+	{"*(##########)", "DOE1234567890", "1234567890"},
+	/* anything */
+	{"user-(*)", "user-bob", "bob"},
+	{"user-(*)", "user-", NULL},
+	{"user-(*)", "User-bob", NULL},
+	{"(*)@corp.test", "bob@corp.test", "bob"},
+	{"(*)@corp.test", "bob@evil.test@corp.test", "bob@evil.test"},
+	{"(*)@corp.test", "bob@corp.test.evil", NULL},
+	{"(*)", "anything at all", "anything at all"},
+	{"(a*c)", "abbc", "abbc"},
+	{"(a*c)", "ac", "ac"},
+	{"(**)", "ab", "ab"},
+	{"*:(##):*", "a:12:b", "12"},
+	{"(*#)", "ab1", "ab1"},
+	/* two ways to read it: none */
+	{"*(##)*", "1234", NULL},
+	{"*.(##).*", "a.12.34.b", NULL},
+	{"*-(*)", "a-b-c", NULL},
+	{"*-(*)", "a-b", "b"},
+	{"(*)-*", "a-b-c", NULL},
+	{"*(*)*", "ab", NULL},
+	{"*(*)*", "a", "a"},
+	{"*(a)*", "aba", NULL},
+	/* other characters are themselves */
+	{"?(a)", "xa", NULL},
+	{"\\(a)", "\\a", "a"},
+	{"[(a)]", "[a]", "a"},
+	{".(a)", "xa", NULL},
+	{"\xc3\xa9(*)", "\xc3\xa9t\xc3\xa9", "t\xc3\xa9"},
+};
+
+Test(template, what_is_taken)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *taken = take(rows[i].template, rows[i].value);
+
+		if (!rows[i].taken)
+			cr_expect_null(taken, "%s of %s", rows[i].template,
+				       rows[i].value);
+		else
+			cr_expect(taken && !strcmp(taken, rows[i].taken),
+				  "%s of %s", rows[i].template, rows[i].value);
+	}
+}
+
+Test(template, none_takes_all)
+{
+	struct id_rule rule = {0};
+	const char *taken;
+
+	cr_assert_eq(template_take(arena, &rule, "all of it", &taken), ST_OK);
+	cr_expect_str_eq(taken, "all of it");
+	cr_assert_eq(template_take(arena, &rule, "", &taken), ST_OK);
+	cr_expect_str_eq(taken, "");
+}
+
+Test(template, long_values, .timeout = 20)
+{
+	char value[1026];
+
+	memset(value, 'a', sizeof(value));
+	value[1024] = '\0';
+	cr_expect_str_eq(take("(*)", value), value);
+	cr_expect_null(take("*a*a*(b)*a*a*", value), "and in bounded time");
+	value[1024] = 'a';
+	value[1025] = '\0';
+	cr_expect_null(take("(*)", value), "too long to be tried");
+}
