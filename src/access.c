@@ -132,29 +132,42 @@ static bool identity_stands(struct decide *d)
 	return true;
 }
 
+static const char *add_method(struct decide *d, const char *list,
+			      const char *method)
+{
+	if (!list || !find_allow(d->rule, method))
+		return list;
+	return arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
+			    method);
+}
+
+/* The methods that the section lets in, for the Allow header. */
 static const char *list_methods(struct decide *d)
 {
 	const struct access_rule *rule = d->rule;
-	const char *text = "";
+	const char *list = "";
+	bool head = false;
 	size_t count = rule->method_count ? rule->method_count
 					  : rule->method_allow_count;
 
-	for (size_t i = 0; i < count && text; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const char *method = rule->method_count
 					     ? rule->methods[i]
 					     : rule->method_allows[i].method;
 
-		text = arena_printf(d->arena, "%s%s%s%s", text,
-				    *text ? ", " : "", method,
-				    strcmp(method, "GET") == 0 ? ", HEAD" : "");
+		head |= strcmp(method, "GET") == 0;
+		if (strcmp(method, "HEAD") != 0)
+			list = add_method(d, list, method);
 	}
-	return text;
+	return head || find_allow(rule, "HEAD") ? add_method(d, list, "HEAD")
+						: list;
 }
 
 static bool rule_is_open(struct decide *d)
 {
 	if (!d->rule)
 		return deny(d, REASON_NO_RULE, NULL);
+	d->decision->line = d->rule->line;
 	if (!span_holds(&d->rule->span, d->now))
 		return deny(d, REASON_RULE_EXPIRED, NULL);
 	if (!d->allow) {
@@ -213,8 +226,10 @@ static bool decide(struct decide *d)
 	if (!identity_stands(d)) {
 		if (!anyone || !rule_is_open(d))
 			return false;
+		if (d->verified->spoofed)
+			return deny(d, REASON_SPOOFED_HEADER,
+				    d->verified->spoofed);
 		d->decision->anonymous = true;
-		d->decision->line = d->rule->line;
 		return true;
 	}
 	if (!rule_is_open(d))

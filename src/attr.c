@@ -143,14 +143,14 @@ static enum status read_key_bits(struct arena *arena, const struct cert *cert,
 static const struct attr_row rows[] = {
 	{"subject", COMPARE_NAME, ORIGIN_SUBJECT, read_subject},
 	{"subject.", COMPARE_EXACT, ORIGIN_SUBJECT, read_subject_type},
-	{"issuer", COMPARE_NAME, ORIGIN_CERT, read_issuer},
-	{"issuer.", COMPARE_EXACT, ORIGIN_CERT, read_issuer_type},
+	{"issuer", COMPARE_NAME, ORIGIN_WORDS, read_issuer},
+	{"issuer.", COMPARE_EXACT, ORIGIN_WORDS, read_issuer_type},
 	{"san.dns", COMPARE_DNS, ORIGIN_CERT, attr_ext_san_dns},
 	{"san.email", COMPARE_EMAIL, ORIGIN_CERT, attr_ext_san_email},
 	{"san.uri", COMPARE_URI, ORIGIN_CERT, attr_ext_san_uri},
 	{"san.ip", COMPARE_IP, ORIGIN_CERT, attr_ext_san_ip},
 	{"san.upn", COMPARE_EXACT, ORIGIN_CERT, attr_ext_san_upn},
-	{"serial", COMPARE_SERIAL, ORIGIN_CERT, read_serial},
+	{"serial", COMPARE_SERIAL, ORIGIN_WORDS, read_serial},
 	{"sha256", COMPARE_HEX, ORIGIN_CERT, read_sha256},
 	{"spki", COMPARE_HEX, ORIGIN_CERT, read_spki},
 	{"eku", COMPARE_OID, ORIGIN_CERT, attr_ext_eku},
@@ -221,6 +221,16 @@ enum status attr_parse(struct arena *arena, const char *name,
 	return ST_OK;
 }
 
+/* Of a certificate of words only what was said is known. */
+static bool knows(const struct cert *cert, const struct attr *attr)
+{
+	if (cert->x509 || attr->origin == ORIGIN_SUBJECT)
+		return true;
+	return attr->origin == ORIGIN_WORDS &&
+	       (attr->row->compare == COMPARE_SERIAL ? cert->serial != NULL
+						     : cert->issuer.count > 0);
+}
+
 bool attr_is_anchor(const struct attr *attr)
 {
 	return strncmp(attr->row->name, "anchor.", strlen("anchor.")) == 0;
@@ -237,8 +247,7 @@ enum status attr_read(struct arena *arena, const struct cert *cert,
 	struct attr_values values = {0};
 	enum status status = ST_BAD;
 
-	if (attr->row->read &&
-	    (cert->x509 || attr->origin == ORIGIN_SUBJECT))
+	if (attr->row->read && knows(cert, attr))
 		status = attr->row->read(arena, cert, attr, &values);
 	if (status == ST_NOMEM)
 		return ST_NOMEM;

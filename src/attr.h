@@ -23,6 +23,7 @@ enum attr_compare {
 /* Where an attribute comes from; says in which section it may stand. */
 enum attr_origin {
 	ORIGIN_SUBJECT, /* subject and subject.X: also known of a bare name */
+	ORIGIN_WORDS,   /* issuer and serial: some fronts say them in words */
 	ORIGIN_CERT,    /* anything else of the certificate */
 	ORIGIN_CHAIN,   /* of the anchor or the issuing CA: needs a chain */
 	ORIGIN_PIN,     /* computed from the pins */

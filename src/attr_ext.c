@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "hex.h"
@@ -17,9 +18,12 @@ static enum status get_ext(const struct cert *cert, int nid, void **ret_ext)
 {
 	int critical = 0;
 
+	ERR_clear_error();
 	*ret_ext = X509_get_ext_d2i(cert->x509, nid, &critical, NULL);
 	if (*ret_ext)
 		return ST_OK;
+	if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE)
+		return ST_NOMEM;
 	return critical == -1 ? ST_ABSENT : ST_BAD;
 }
 
@@ -87,6 +91,8 @@ static enum status read_san(struct arena *arena, const struct cert *cert,
 	if (status != ST_OK)
 		return status == ST_ABSENT ? ST_OK : status;
 	names = ext;
+	if (sk_GENERAL_NAME_num(names) == 0)
+		status = ST_BAD;
 	for (int i = 0; i < sk_GENERAL_NAME_num(names) && status == ST_OK; i++)
 		status = add_name(arena, attr, values, type,
 				  sk_GENERAL_NAME_value(names, i));
@@ -172,6 +178,8 @@ enum status attr_ext_policy(struct arena *arena, const struct cert *cert,
 	if (status != ST_OK)
 		return status == ST_ABSENT ? ST_OK : status;
 	list = ext;
+	if (sk_POLICYINFO_num(list) == 0)
+		status = ST_BAD;
 	for (int i = 0; i < sk_POLICYINFO_num(list) && status == ST_OK; i++)
 		status = add_oid(arena, attr, values,
 				 sk_POLICYINFO_value(list, i)->policyid);

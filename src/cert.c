@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -17,6 +18,19 @@ static void free_x509(void *x509)
 static void free_openssl(char *text)
 {
 	OPENSSL_free(text);
+}
+
+/* What OpenSSL's failure means: for want of memory, or for what it was given.
+ */
+static enum status failed(void)
+{
+	unsigned long error;
+	enum status status = ST_BAD;
+
+	while ((error = ERR_get_error()) != 0)
+		if (ERR_GET_REASON(error) == ERR_R_MALLOC_FAILURE)
+			status = ST_NOMEM;
+	return status;
 }
 
 static const char *digest(struct arena *arena, const void *bytes, size_t len)
@@ -84,7 +98,10 @@ static enum status read_entry(struct arena *arena, X509_NAME_ENTRY *entry,
 			  X509_NAME_ENTRY_get_object(entry), 1);
 	if (len <= 0 || (size_t)len >= sizeof(dotted))
 		return ST_BAD;
+	ERR_clear_error();
 	len = ASN1_STRING_to_UTF8(&utf8, data);
+	if (len < 0 && failed() == ST_NOMEM)
+		return ST_NOMEM;
 	if (len < 0) {
 		/* Not text: kept as it is and never taken for a value. */
 		status = name_add(arena, name, dotted,
@@ -150,9 +167,10 @@ enum status cert_parse(struct arena *arena, struct der der,
 	*ret_why = "it is not a DER certificate";
 	if (der.len == 0 || der.len > MAX_CERT_TEXT)
 		return ST_BAD;
+	ERR_clear_error();
 	cert.x509 = d2i_X509(NULL, &end, (long)der.len);
 	if (!cert.x509)
-		return ST_BAD;
+		return failed();
 	if (arena_on_free(arena, free_x509, cert.x509) != ST_OK) {
 		X509_free(cert.x509);
 		return ST_NOMEM;
@@ -166,23 +184,19 @@ enum status cert_parse(struct arena *arena, struct der der,
 	return status;
 }
 
-void cert_from_name(const struct name *subject, struct cert *ret_cert)
-{
-	*ret_cert = (struct cert){.subject = *subject,
-				  .not_before = INT64_MIN,
-				  .not_after = INT64_MAX};
-}
-
 enum status cert_key(struct arena *arena, const struct cert *cert,
 		     const char **ret_type, int *ret_bits)
 {
-	EVP_PKEY *key = cert->x509 ? X509_get0_pubkey(cert->x509) : NULL;
-	const char *type = key ? EVP_PKEY_get0_type_name(key) : NULL;
+	EVP_PKEY *key;
+	const char *type;
 
+	ERR_clear_error();
+	key = cert->x509 ? X509_get0_pubkey(cert->x509) : NULL;
+	type = key ? EVP_PKEY_get0_type_name(key) : NULL;
 	*ret_type = NULL;
 	*ret_bits = 0;
 	if (!type)
-		return ST_OK;
+		return failed() == ST_NOMEM ? ST_NOMEM : ST_OK;
 	*ret_type = arena_strdup(arena, type);
 	*ret_bits = EVP_PKEY_get_bits(key);
 	return *ret_type ? ST_OK : ST_NOMEM;

@@ -25,9 +25,6 @@ struct cert {
 NODISCARD enum status cert_parse(struct arena *arena, struct der der,
 				 struct cert *ret_cert, const char **ret_why);
 
-/* A certificate of which only the subject is known. */
-void cert_from_name(const struct name *subject, struct cert *ret_cert);
-
 /* Reads an X509_NAME. ST_NOMEM or ST_BAD. */
 NODISCARD enum status cert_read_name(struct arena *arena,
 				     const struct X509_name_st *from,

@@ -161,44 +161,52 @@ static bool push(STACK_OF(X509) *stack, X509 *x509)
 	return false;
 }
 
-/* Parses the n-th certificate beside the leaf onto the stack. */
-static enum status push_sent(struct arena *arena, const char *text,
-			     STACK_OF(X509) *stack, const char **ret_why)
+/* Parses a certificate beside the leaf onto the stack. */
+static enum status push_der(struct arena *arena, struct der der,
+			    STACK_OF(X509) *stack, const char **ret_why)
 {
-	struct der der;
 	struct cert cert;
-	enum status status = unwrap_one(arena, text, &der, ret_why);
+	enum status status = cert_parse(arena, der, &cert, ret_why);
 
-	if (status == ST_OK)
-		status = cert_parse(arena, der, &cert, ret_why);
 	if (status == ST_OK && !push(stack, cert.x509))
 		status = ST_NOMEM;
 	return status;
 }
 
+static enum status push_text(struct arena *arena, const char *text,
+			     STACK_OF(X509) *stack, const char **ret_why)
+{
+	struct der der;
+	enum status status;
+
+	if (unwrap_is_none(text))
+		return ST_OK;
+	status = unwrap_one(arena, text, &der, ret_why);
+	return status == ST_OK ? push_der(arena, der, stack, ret_why)
+			       : status;
+}
+
+/* What the request brought, wrapped or not, and what the policy adds. */
 static enum status push_all(struct arena *arena,
 			    const struct chain_rules *rules,
 			    const struct credential *credential,
 			    STACK_OF(X509) *stack, const char **ret_detail)
 {
-	for (size_t i = 0; i < credential->chain_count; i++) {
-		const char *why;
-		enum status status;
+	enum status status = ST_OK;
+	const char *why = NULL;
+	size_t i;
 
-		if (unwrap_is_none(credential->chain[i]))
-			continue;
-		status = push_sent(arena, credential->chain[i], stack, &why);
-		if (status == ST_BAD)
-			*ret_detail = arena_printf(
-				arena, "certificate %zu of the chain: %s", i,
-				why);
-		if (status != ST_OK)
-			return status;
-	}
-	for (size_t i = 0; i < rules->intermediate_count; i++)
+	for (i = 0; i < credential->chain_count && status == ST_OK; i++)
+		status = push_text(arena, credential->chain[i], stack, &why);
+	for (i = 0; i < credential->sent_count && status == ST_OK; i++)
+		status = push_der(arena, credential->sent[i], stack, &why);
+	if (status == ST_BAD)
+		*ret_detail = arena_printf(
+			arena, "a certificate of the chain: %s", why);
+	for (i = 0; i < rules->intermediate_count && status == ST_OK; i++)
 		if (!push(stack, rules->intermediates[i].x509))
-			return ST_NOMEM;
-	return ST_OK;
+			status = ST_NOMEM;
+	return status;
 }
 
 enum reason chain_unwrap(struct arena *arena, const struct chain_rules *rules,

@@ -92,7 +92,29 @@ static char separator_of(enum attr_compare compare)
 static bool takes_wildcards(enum attr_compare compare)
 {
 	return compare != COMPARE_HEX && compare != COMPARE_SERIAL &&
-	       compare != COMPARE_PIN;
+	       compare != COMPARE_IP && compare != COMPARE_PIN;
+}
+
+/* Brings a pattern, wildcards and all, into the form in which values compare,
+ * as far as that can be done before it is known to be a literal. */
+static enum status fold_pattern(struct arena *arena, const struct attr *attr,
+				const char *text, const char **ret_folded,
+				const char **ret_why)
+{
+	bool wild = strpbrk(text, "*?") != NULL;
+
+	*ret_folded = text;
+	*ret_why = "with wildcards it needs an @, which tells the domain";
+	if (attr->compare == COMPARE_EMAIL && wild && !strchr(text, '@'))
+		return ST_BAD;
+	*ret_why = "with wildcards it is written without colons";
+	if (attr->compare == COMPARE_BYTES && wild && strchr(text, ':'))
+		return ST_BAD;
+	if (attr->compare == COMPARE_DNS || attr->compare == COMPARE_EMAIL)
+		return attr_key(arena, attr->compare, text, ret_folded);
+	if (attr->compare == COMPARE_BYTES && wild)
+		return attr_key(arena, COMPARE_DNS, text, ret_folded);
+	return ST_OK;
 }
 
 static enum status compile_name(struct arena *arena, const char *text,
@@ -151,8 +173,7 @@ enum status pattern_compile(struct arena *arena, const struct attr *attr,
 			*ret_pattern = pattern;
 		return status;
 	}
-	if (attr->compare == COMPARE_DNS || attr->compare == COMPARE_EMAIL)
-		status = attr_key(arena, attr->compare, text, &folded);
+	status = fold_pattern(arena, attr, text, &folded, ret_why);
 	if (status != ST_OK)
 		return status;
 	*ret_why = "the wildcards in it are not well formed";

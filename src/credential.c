@@ -4,96 +4,112 @@
 
 #include <string.h>
 
+#include "credential_int.h"
+
 #define STAGE "credential"
-
-/* lighttpd cuts names here; whatever is this long may have been cut. */
-enum { DN_CUT = 255 };
-
-typedef enum reason find_fn(struct arena *arena, const struct request *request,
-			    struct trace *trace, struct credential *found);
-
-static const char *value_of(const struct request *request, enum var var)
-{
-	const char *text = request->var[var];
-
-	return unwrap_is_none(text) ? NULL : text;
-}
-
-/* Only the servers' own word for success counts (mod_ssl, lighttpd, nginx:
- * SUCCESS; HAProxy: 0, which it also sends when there was no certificate). */
-static bool is_vouched(const char *verify, bool with_certificate)
-{
-	if (!verify)
-		return false;
-	return strcmp(verify, "SUCCESS") == 0 ||
-	       (with_certificate && strcmp(verify, "0") == 0);
-}
-
-/* Servers that refuse what a client sent may keep the certificate and hand
- * over just that: then it was not missing. */
-static enum reason say_absent(const char *verify, struct credential *found)
-{
-	if (is_vouched(verify, false)) {
-		found->detail = "SSL_CLIENT_VERIFY is SUCCESS but the server "
-				"hands over no certificate: exporting it is "
-				"not switched on";
-		return REASON_CERTIFICATE_MISSING;
-	}
-	if (verify && (strncmp(verify, "FAILED", 6) == 0 ||
-		       strcmp(verify, "GENEROUS") == 0)) {
-		found->detail = "the server refused the certificate";
-		return REASON_NOT_VERIFIED;
-	}
-	found->detail = "no certificate was handed over";
-	return REASON_CERTIFICATE_MISSING;
-}
-
-static enum reason find_server(struct arena *arena,
-			       const struct request *request,
-			       struct trace *trace, struct credential *found)
-{
-	enum status status;
-
-	found->text = value_of(request, VAR_SSL_CLIENT_CERT);
-	found->dn = value_of(request, VAR_SSL_CLIENT_S_DN);
-	found->verify = value_of(request, VAR_SSL_CLIENT_VERIFY);
-	if (!found->text)
-		return say_absent(found->verify, found);
-	found->vouched = is_vouched(found->verify, true);
-	found->chain_count = request->chain_count;
-	memcpy(found->chain, request->chain, sizeof(found->chain));
-	trace_add(trace, STAGE, "SSL_CLIENT_CERT", STEP_NOTE, "%zu bytes",
-		  strlen(found->text));
-	status = unwrap_one(arena, found->text, &found->leaf, &found->detail);
-	if (status == ST_NOMEM)
-		return REASON_INTERNAL_ERROR;
-	return status == ST_OK ? REASON_GRANTED : REASON_CERTIFICATE_MALFORMED;
-}
-
-static enum reason find_server_dn(struct arena *arena,
-				  const struct request *request,
-				  struct trace *trace, struct credential *found)
-{
-	(void)arena;
-	found->dn = value_of(request, VAR_SSL_CLIENT_S_DN);
-	found->verify = value_of(request, VAR_SSL_CLIENT_VERIFY);
-	if (!found->dn)
-		return say_absent(found->verify, found);
-	found->vouched = is_vouched(found->verify, false);
-	trace_add(trace, STAGE, "SSL_CLIENT_S_DN", STEP_NOTE, "%s", found->dn);
-	if (strlen(found->dn) >= DN_CUT) {
-		found->detail = "a name of 255 bytes or more may be cut";
-		return REASON_CERTIFICATE_MALFORMED;
-	}
-	return REASON_GRANTED;
-}
+#define SECRET_HEADER "X-Mtlsgate-Proxy-Secret"
 
 static const struct {
 	struct source_row row;
 	find_fn *find;
 } sources[SOURCE_COUNT] = {
-	[SOURCE_SERVER] = {{"server", false}, find_server},
-	[SOURCE_SERVER_DN] = {{"server-dn", true}, find_server_dn},
+	[SOURCE_SERVER] = {{.name = "server"}, find_server},
+	[SOURCE_SERVER_DN] = {{.name = "server-dn", .name_only = true},
+			      find_server_dn},
+	[SOURCE_RFC9440] = {{.name = "rfc9440", .headers = true,
+			     .vouch = VOUCH_PRESENCE,
+			     .defaults = {[SLOT_CERT] = "Client-Cert",
+					  [SLOT_CHAIN] = "Client-Cert-Chain",
+					  [SLOT_SECRET] = SECRET_HEADER}},
+			    find_rfc9440},
+	[SOURCE_AWS_ALB] =
+		{{.name = "aws-alb", .headers = true, .vouch = VOUCH_PRESENCE,
+		  .defaults = {[SLOT_CERT] = "X-Amzn-Mtls-Clientcert",
+			       [SLOT_LEAF] = "X-Amzn-Mtls-Clientcert-Leaf",
+			       [SLOT_SERIAL] =
+				       "X-Amzn-Mtls-Clientcert-Serial-Number",
+			       [SLOT_ISSUER] = "X-Amzn-Mtls-Clientcert-Issuer",
+			       [SLOT_SUBJECT] =
+				       "X-Amzn-Mtls-Clientcert-Subject",
+			       [SLOT_VALIDITY] =
+				       "X-Amzn-Mtls-Clientcert-Validity",
+			       [SLOT_SECRET] = SECRET_HEADER}},
+		 find_aws_alb},
+	[SOURCE_API_GATEWAY] =
+		{{.name = "api-gateway", .headers = true,
+		  .vouch = VOUCH_PRESENCE,
+		  .defaults = {[SLOT_CERT] = "X-Clientcert-Pem",
+			       [SLOT_SUBJECT] = "X-Clientcert-Subject-Dn",
+			       [SLOT_ISSUER] = "X-Clientcert-Issuer-Dn",
+			       [SLOT_SERIAL] = "X-Clientcert-Serial-Number",
+			       [SLOT_NOT_BEFORE] = "X-Clientcert-Not-Before",
+			       [SLOT_NOT_AFTER] = "X-Clientcert-Not-After",
+			       [SLOT_SECRET] = SECRET_HEADER}},
+		 find_api_gateway},
+	[SOURCE_ENVOY_XFCC] = {{.name = "envoy-xfcc", .headers = true,
+				.vouch = VOUCH_PRESENCE,
+				.defaults = {[SLOT_CERT] =
+						     "X-Forwarded-Client-Cert",
+					     [SLOT_SECRET] = SECRET_HEADER}},
+			       find_envoy_xfcc},
+	[SOURCE_NGINX] = {{.name = "nginx", .headers = true,
+			   .defaults = {[SLOT_CERT] = "X-SSL-Client-Cert",
+					[SLOT_VERIFY] = "X-SSL-Client-Verify",
+					[SLOT_SECRET] = SECRET_HEADER}},
+			  find_escaped},
+	[SOURCE_TRAEFIK] = {{.name = "traefik", .headers = true,
+			     .vouch = VOUCH_PRESENCE,
+			     .defaults = {[SLOT_CERT] =
+						  "X-Forwarded-Tls-Client-Cert",
+					  [SLOT_SECRET] = SECRET_HEADER}},
+			    find_traefik},
+	[SOURCE_HAPROXY] = {{.name = "haproxy",
+			     .defaults = {[SLOT_CERT] = "X-SSL-Client-Cert",
+					  [SLOT_VERIFY] =
+						  "X-SSL-Client-Verify",
+					  [SLOT_SECRET] = SECRET_HEADER}},
+			    find_haproxy},
+	[SOURCE_CADDY] = {{.name = "caddy", .vouch = VOUCH_POLICY},
+			  find_caddy},
+	[SOURCE_CLOUDFLARE] =
+		{{.name = "cloudflare", .headers = true,
+		  .defaults = {[SLOT_CERT] = "Cf-Client-Cert-Der-Base64",
+			       [SLOT_HASH] = "Cf-Client-Cert-Sha256",
+			       [SLOT_VERIFY] = "Cf-Cert-Verified",
+			       [SLOT_SECRET] = SECRET_HEADER}},
+		 find_cloudflare},
+	[SOURCE_AZURE] = {{.name = "azure", .headers = true,
+			   .vouch = VOUCH_NEVER,
+			   .defaults = {[SLOT_CERT] = "X-ARR-ClientCert",
+					[SLOT_SECRET] = SECRET_HEADER}},
+			  find_escaped},
+	[SOURCE_GCP] = {{.name = "gcp", .headers = true,
+			 .defaults = {[SLOT_SECRET] = SECRET_HEADER},
+			 .required = 1u << SLOT_LEAF | 1u << SLOT_PRESENT |
+				     1u << SLOT_VERIFY},
+			find_gcp},
+	[SOURCE_HEADER] = {{.name = "header", .headers = true,
+			    .vouch = VOUCH_POLICY,
+			    .defaults = {[SLOT_SECRET] = SECRET_HEADER},
+			    .required = 1u << SLOT_CERT},
+			   find_escaped},
+};
+
+static const char *const slot_names[SLOT_COUNT] = {
+	[SLOT_CERT] = "cert",
+	[SLOT_CHAIN] = "chain",
+	[SLOT_LEAF] = "leaf",
+	[SLOT_SUBJECT] = "subject",
+	[SLOT_ISSUER] = "issuer",
+	[SLOT_SERIAL] = "serial",
+	[SLOT_VALIDITY] = "validity",
+	[SLOT_NOT_BEFORE] = "not_before",
+	[SLOT_NOT_AFTER] = "not_after",
+	[SLOT_VERIFY] = "verify",
+	[SLOT_HASH] = "hash",
+	[SLOT_PRESENT] = "present",
+	[SLOT_ERROR] = "error",
+	[SLOT_SECRET] = "secret",
 };
 
 const struct source_row *source_row(enum source source)
@@ -111,6 +127,21 @@ enum source source_from_name(const char *name)
 	return (enum source)i;
 }
 
+const char *slot_name(enum slot slot)
+{
+	return (size_t)slot < SLOT_COUNT ? slot_names[slot] : NULL;
+}
+
+enum slot slot_from_name(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < SLOT_COUNT; i++)
+		if (strcmp(slot_names[i], name) == 0)
+			break;
+	return (enum slot)i;
+}
+
 static bool same_certificate(const struct credential *a,
 			     const struct credential *b)
 {
@@ -120,17 +151,23 @@ static bool same_certificate(const struct credential *a,
 
 /* Adds what one more source says to what is known. The first that has a
  * certificate wins; one that says something else is a conflict, one that is
- * refused refuses all. */
+ * refused refuses all. What was spoofed is kept in any case. */
 static enum reason join(enum reason so_far, struct credential *known,
 			enum reason next, const struct credential *found)
 {
-	if (next == REASON_CERTIFICATE_MISSING)
-		return so_far;
-	if (next != REASON_GRANTED || so_far == REASON_CERTIFICATE_MISSING) {
+	const char *spoofed = known->spoofed ? known->spoofed : found->spoofed;
+
+	if (next != REASON_CERTIFICATE_MISSING &&
+	    (next != REASON_GRANTED ||
+	     so_far == REASON_CERTIFICATE_MISSING)) {
 		*known = *found;
-		return next;
+		so_far = next;
+	} else if (next == REASON_GRANTED && !same_certificate(known, found)) {
+		known->detail = "two sources carry different certificates";
+		so_far = REASON_SOURCE_CONFLICT;
 	}
-	return same_certificate(known, found) ? so_far : REASON_SOURCE_CONFLICT;
+	known->spoofed = spoofed;
+	return so_far;
 }
 
 enum reason credential_find(struct arena *arena,
@@ -151,14 +188,15 @@ enum reason credential_find(struct arena *arena,
 	}
 	for (size_t i = 0; i < rules->count; i++) {
 		struct credential found = {.source = rules->list[i]};
+		struct search search = {arena, rules, request, trace,
+					source_row(found.source), &found};
 		enum reason next;
 
 		if (reason != REASON_GRANTED &&
 		    reason != REASON_CERTIFICATE_MISSING)
 			break;
-		next = sources[found.source].find(arena, request, trace,
-						  &found);
-		if (i == 0)
+		next = sources[found.source].find(&search);
+		if (i == 0 && found.detail)
 			known.detail = found.detail;
 		reason = join(reason, &known, next, &found);
 	}

@@ -1,19 +1,67 @@
 /* credential.h - which of the texts in a request is the certificate, and did
- * the web server vouch for it. */
+ * the web server or the proxy in front of it vouch for it. */
 #ifndef MTLSGATE_CREDENTIAL_H
 #define MTLSGATE_CREDENTIAL_H
 
+#include "peer.h"
 #include "request.h"
 #include "trace.h"
 #include "unwrap.h"
 
 /* A row of the sources table. */
-enum source { SOURCE_SERVER = 0, SOURCE_SERVER_DN, SOURCE_COUNT };
+enum source {
+	SOURCE_SERVER = 0,
+	SOURCE_SERVER_DN,
+	SOURCE_RFC9440,
+	SOURCE_AWS_ALB,
+	SOURCE_API_GATEWAY,
+	SOURCE_ENVOY_XFCC,
+	SOURCE_NGINX,
+	SOURCE_TRAEFIK,
+	SOURCE_HAPROXY,
+	SOURCE_CADDY,
+	SOURCE_CLOUDFLARE,
+	SOURCE_AZURE,
+	SOURCE_GCP,
+	SOURCE_HEADER,
+	SOURCE_COUNT
+};
+
+/* What a header of a source is for; header.NAME in the policy. */
+enum slot {
+	SLOT_CERT = 0,
+	SLOT_CHAIN,
+	SLOT_LEAF,
+	SLOT_SUBJECT,
+	SLOT_ISSUER,
+	SLOT_SERIAL,
+	SLOT_VALIDITY,
+	SLOT_NOT_BEFORE,
+	SLOT_NOT_AFTER,
+	SLOT_VERIFY,
+	SLOT_HASH,
+	SLOT_PRESENT,
+	SLOT_ERROR,
+	SLOT_SECRET,
+	SLOT_COUNT
+};
+
+/* How it is known that the front has verified the certificate. */
+enum vouch {
+	VOUCH_SIGNAL = 0, /* a variable or header says so */
+	VOUCH_PRESENCE,   /* it hands over only what it has verified */
+	VOUCH_POLICY,     /* only front_verifies = yes in the policy says so */
+	VOUCH_NEVER       /* it never does: verify = chain or nothing */
+};
 
 /* What a source can say, for the loader. */
 struct source_row {
 	const char *name;
+	bool headers;   /* read from headers: trusted_proxy is required */
 	bool name_only; /* a name as text: subject.* attributes only, alone */
+	enum vouch vouch;
+	const char *defaults[SLOT_COUNT]; /* header names; NULL: no such */
+	unsigned required; /* slots (1u << SLOT_X) the policy must name */
 };
 
 const struct source_row *source_row(enum source source);
@@ -21,22 +69,47 @@ const struct source_row *source_row(enum source source);
 /* The source called name; SOURCE_COUNT when there is none. */
 enum source source_from_name(const char *name);
 
+/* The NAME of header.NAME for a slot, and back (SLOT_COUNT: none). */
+const char *slot_name(enum slot slot);
+enum slot slot_from_name(const char *name);
+
 struct source_rules {
 	enum source list[SOURCE_COUNT];
 	size_t count;
+	struct peer_net *trusted; /* trusted_proxy */
+	size_t trusted_count;
+	const char *secret;             /* proxy_secret, or NULL */
+	const char *header[SLOT_COUNT]; /* header.NAME: HTTP_ variables; NULL */
+	bool front_verifies;            /* for VOUCH_POLICY */
+	bool passthrough;               /* alb_mode = passthrough */
+	bool gateway_pem;               /* api-gateway maps the PEM too */
+	bool xfcc_first;                /* xfcc_element = first */
+};
+
+/* What else a front says of the certificate, as text; NULL where it does not.
+ */
+struct companions {
+	const char *subject;
+	const char *issuer;
+	const char *serial;
+	const char *not_before;
+	const char *not_after;
 };
 
 /* What was found; everything the verdict depends on, unparsed. */
 struct credential {
 	enum source source;
 	const char *text;   /* the certificate as handed over, or NULL */
-	const char *dn;     /* the subject as text, or NULL */
-	const char *verify; /* SSL_CLIENT_VERIFY as it came, or NULL */
-	bool vouched;       /* the server says that it verified this */
+	const char *verify; /* the front's word as it came, or NULL */
+	bool vouched;       /* the front says that it verified this */
+	struct companions also;
 	const char *detail; /* why there is none, clean UTF-8, or NULL */
-	struct der leaf;
+	const char *spoofed; /* header that came from a peer not trusted */
+	struct der leaf;     /* len 0: a name and no certificate */
 	const char *chain[MAX_CHAIN]; /* as handed over, still wrapped */
 	size_t chain_count;
+	struct der sent[MAX_CHAIN]; /* or unwrapped, where they came in one */
+	size_t sent_count;
 };
 
 /* Finds the credential. REASON_GRANTED: *ret_credential is filled in;

@@ -7,19 +7,50 @@
 #include "ctl.h"
 #include "ctl_io.h"
 #include "load.h"
+#include "timefmt.h"
+
+enum { HOUR = 60 * 60, DAY = 24 * HOUR };
 
 static const char *plural(size_t count)
 {
 	return count == 1 ? "" : "s";
 }
 
+static void print_crl(const struct crl_facts *facts, const char *file,
+		      int64_t now)
+{
+	char since[TIME_TEXT], until[TIME_TEXT] = "never";
+	int64_t age = now > facts->this_update ? now - facts->this_update : 0;
+
+	if (facts->next_update != TIME_NEVER)
+		time_format(facts->next_update, until);
+	ctl_line(stdout,
+		 "crl: issuer %s, number %s%s, thisUpdate %s, nextUpdate %s, "
+		 "age %lldd %lldh, %zu entr%s, file %s",
+		 facts->issuer, facts->number ? facts->number : "none",
+		 facts->delta ? " (delta)" : "",
+		 time_format(facts->this_update, since), until,
+		 (long long)(age / DAY), (long long)(age % DAY / HOUR),
+		 facts->entries, facts->entries == 1 ? "y" : "ies", file);
+}
+
+static void print_crls(const struct policy *policy)
+{
+	const struct chain_rules *rules = &policy->trust.chain;
+
+	for (size_t i = 0; i < rules->crl_count; i++)
+		print_crl(crl_facts(rules->crls[i]), rules->crl_files[i],
+			  policy->loaded_at);
+}
+
 static int check_file(struct arena *arena, const char *file)
 {
 	struct issues issues = {.arena = arena};
 	struct policy *policy = NULL;
-	enum status status = policy_load(file, time(NULL), &issues, &policy);
+	/* not one_shot: what the daemon would warn about */
+	const struct load_options options = {.now = time(NULL)};
+	enum status status = policy_load(file, &options, &issues, &policy);
 
-	policy_free(policy);
 	if (status == ST_NOMEM || issues.failed) {
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 		return CTL_UNKNOWN;
@@ -29,6 +60,9 @@ static int check_file(struct arena *arena, const char *file)
 		ctl_print_issue(stdout, &issues.list[i]);
 	size_t warnings = issues.count - issues.errors;
 	bool good = status == ST_OK && issues.errors == 0;
+	if (good)
+		print_crls(policy);
+	policy_free(policy);
 	ctl_line(stdout, "%s: %s: %zu error%s, %zu warning%s", file,
 		 good ? "good" : "not usable", issues.errors,
 		 plural(issues.errors), warnings, plural(warnings));

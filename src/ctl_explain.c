@@ -212,8 +212,12 @@ static int explain(struct arena *arena, const struct ctl_question *question)
 {
 	struct issues issues = {.arena = arena};
 	struct policy *policy = NULL;
-	enum status status = policy_load(question->policy, question->now,
-					 &issues, &policy);
+	const struct load_options load = {
+		.now = question->now,
+		.one_shot = true,
+	};
+	enum status status =
+		policy_load(question->policy, &load, &issues, &policy);
 	int result = CTL_UNKNOWN;
 
 	if (status != ST_OK || issues.failed)

@@ -14,7 +14,8 @@ static bool is_somebody(const struct outcome *outcome)
 /* What is known of the certificate, or NULL where nothing is vouched for. */
 static const struct cert *vouched_cert(const struct outcome *outcome)
 {
-	return outcome->verified.ok ? &outcome->verified.cert : NULL;
+	return outcome->verified.ok && !outcome->decision.anonymous
+		       ? &outcome->verified.cert : NULL;
 }
 
 static void put_roles(struct json *json, json_t *user,
@@ -33,7 +34,7 @@ static void put_issuer(struct json *json, json_t *user, const struct cert *cert)
 {
 	const char *text = NULL;
 
-	if (cert && cert->x509) {
+	if (cert && cert->issuer.count > 0) {
 		text = name_print(json->arena, &cert->issuer);
 		json->failed |= !text;
 	}
@@ -45,7 +46,7 @@ static void put_expiry(struct json *json, json_t *body,
 {
 	const struct cert *cert = vouched_cert(outcome);
 
-	if (cert && cert->x509) {
+	if (cert && cert->not_after != INT64_MAX) {
 		json_put_time(json, body, "expires", cert->not_after);
 		json_put_int(json, body, "expires_in_days",
 			     outcome->verified.days_left);
@@ -190,14 +191,23 @@ static void put_eku(struct json *json, json_t *body, const struct cert *cert)
 	json_put(json, body, "eku", list);
 }
 
+static void put_date(struct json *json, json_t *validity, const char *key,
+		     int64_t when)
+{
+	if (when == INT64_MIN || when == INT64_MAX)
+		json_put_text(json, validity, key, NULL);
+	else
+		json_put_time(json, validity, key, when);
+}
+
 static void put_validity(struct json *json, json_t *body,
 			 const struct cert *cert)
 {
 	json_t *validity = cert ? json_map(json) : json_null();
 
 	if (cert) {
-		json_put_time(json, validity, "not_before", cert->not_before);
-		json_put_time(json, validity, "not_after", cert->not_after);
+		put_date(json, validity, "not_before", cert->not_before);
+		put_date(json, validity, "not_after", cert->not_after);
 	}
 	json_put(json, body, "validity", validity);
 }
@@ -211,9 +221,9 @@ json_t *endpoint_cert_info(struct json *json, const struct outcome *outcome)
 	put_name(json, body, "subject", "subject_dn",
 		 known ? &known->subject : NULL);
 	put_name(json, body, "issuer", "issuer_dn",
-		 cert ? &cert->issuer : NULL);
-	json_put_text(json, body, "serial", cert ? cert->serial : NULL);
-	put_validity(json, body, cert);
+		 known && known->issuer.count > 0 ? &known->issuer : NULL);
+	json_put_text(json, body, "serial", known ? known->serial : NULL);
+	put_validity(json, body, known);
 	json_put_text(json, body, "fingerprint_sha256",
 		      cert ? cert->sha256 : NULL);
 	json_put_text(json, body, "spki_sha256", cert ? cert->spki : NULL);

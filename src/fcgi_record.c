@@ -195,9 +195,19 @@ static bool pair_length(const struct buf *params, size_t *at, size_t *ret_len)
 	return true;
 }
 
+/* Servers pass on the bytes of a certificate's attributes, NUL among them.
+ * Whoever reads strings would stop there and take what comes before for the
+ * whole; no reader of a value takes this control character for anything. */
+static void mark_nul(char *value, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (value[i] == '\0')
+			value[i] = '\x01';
+}
+
 /* True if params is whole pairs, and each can stand as NAME=value in an
  * environment. */
-static bool are_pairs(const struct buf *params)
+static bool are_pairs(struct buf *params)
 {
 	size_t at = 0;
 
@@ -208,8 +218,9 @@ static bool are_pairs(const struct buf *params)
 		    !pair_length(params, &at, &value) ||
 		    name + value > params->len - at ||
 		    memchr(params->data + at, '=', name) ||
-		    memchr(params->data + at, '\0', name + value))
+		    memchr(params->data + at, '\0', name))
 			return false;
+		mark_nul(params->data + at + name, value);
 		at += name + value;
 	}
 	return true;

@@ -9,7 +9,7 @@
 #define STAGE "request"
 
 /* Where anyone on the machine can connect, only a question may be asked,
- * unless the server proves itself; a wrong secret is refused everywhere. */
+ * unless the server proves itself; there a wrong secret refuses that too. */
 static bool secret_holds(const struct gate_input *input,
 			 const struct request *request)
 {
@@ -50,6 +50,7 @@ static void decide(struct arena *arena, const struct gate_input *input,
 		trust_check(arena, &policy->trust, &policy->attrs, &credential,
 			    input->ocsp, now, input->trace,
 			    &outcome->verified);
+	outcome->verified.spoofed = credential.spoofed;
 	identity_map(arena, &policy->identity, &policy->trust,
 		     &outcome->verified, now, input->trace,
 		     &outcome->identity);

@@ -4,7 +4,7 @@
 #include "identity.h"
 
 /* The longest value a template is tried on, to bound the work. */
-enum { MAX_TEMPLATE_VALUE = 1024 };
+enum { MAX_TEMPLATE_VALUE = 256 };
 
 static bool has_one(const char *text, char c)
 {

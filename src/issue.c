@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static PRINTF_LIKE(2, 0) char *print_text(struct arena *arena,
-					  const char *format, va_list args)
+static char *print_text(struct arena *arena, const char *format,
+			va_list args) PRINTF_LIKE(2, 0);
+
+static char *print_text(struct arena *arena, const char *format,
+			va_list args)
 {
 	va_list again;
 

@@ -101,12 +101,27 @@ static void add_escaped(struct buf *out, const char *text)
 	}
 }
 
+/* The text of root, which the caller frees; NULL when memory is out. Written
+ * twice into room of known size, since json_dumps loses a key where its own
+ * buffer cannot grow. */
+static char *dump(const json_t *root)
+{
+	size_t size = json_dumpb(root, NULL, 0, JSON_COMPACT);
+	char *text = size ? calloc(1, size + 1) : NULL;
+
+	if (text && json_dumpb(root, text, size, JSON_COMPACT) != size) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
 void json_finish(struct json *json, json_t *root, struct buf *out)
 {
 	char *text = NULL;
 
 	if (root && !json->failed)
-		text = json_dumps(root, JSON_COMPACT);
+		text = dump(root);
 	json_decref(root);
 	if (!text) {
 		out->failed = true;

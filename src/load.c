@@ -10,7 +10,7 @@
 #include "loader.h"
 #include "oid.h"
 
-enum { MAX_POLICY_BYTES = 8 * 1024 * 1024, MAX_CWD = 4096 };
+enum { MAX_POLICY_BYTES = 8 * 1024 * 1024, MAX_CWD = 4096, OCSP_TIMEOUT = 3 };
 
 /* Absolute, since a daemon may leave the directory it was started in; not
  * resolved, so that a link to another release is seen to change. */
@@ -50,6 +50,9 @@ static enum status fill_defaults(struct policy *policy)
 	policy->endpoints.admin_role = "admin";
 	policy->endpoints.admin_index = SIZE_MAX;
 	policy->audit.deny_on_error = true;
+	policy->trust.chain.max_depth = -1;
+	policy->trust.chain.security_level = -1;
+	policy->trust.ocsp.timeout = OCSP_TIMEOUT;
 	return oid_from_name(policy->arena, "clientAuth",
 			     &policy->trust.purpose);
 }
@@ -75,6 +78,33 @@ static enum status read_whole(struct loader *loader, const char *path,
 	return digest(loader->arena, *ret_text, *ret_len, policy->sha256);
 }
 
+/* verify decides what the other lines may say, those above it too. A word that
+ * it does not have is an error by itself. */
+static bool wants_chain(const struct loader *loader)
+{
+	const struct ini_section *section =
+		find_section(loader, KIND_CERTIFICATE);
+
+	return section != NULL && section_find(section, "verify") != NULL &&
+	       !section_says(section, "verify", "server");
+}
+
+/* After everything that ends with the arena and that the store holds. */
+static enum status prepare_chain(struct loader *loader)
+{
+	struct trust_rules *trust = &loader->policy->trust;
+	const char *client = NULL;
+	enum status status =
+		oid_from_name(loader->arena, "clientAuth", &client);
+
+	if (status != ST_OK || !loader->chain)
+		return status;
+	trust->chain.enabled = true;
+	trust->chain.ask_purpose = !trust->purpose_any &&
+				   strcmp(trust->purpose, client) == 0;
+	return chain_prepare(loader->arena, &trust->chain);
+}
+
 static enum status load_into(struct loader *loader)
 {
 	struct policy *policy = loader->policy;
@@ -97,6 +127,7 @@ static enum status load_into(struct loader *loader)
 				  loader->issues, &loader->ini);
 	if (status == ST_NOMEM || (status == ST_BAD && !loader->ini.count))
 		return status;
+	loader->chain = wants_chain(loader);
 	sections_prepare(loader);
 	if (loader->issues->failed)
 		return ST_NOMEM;
@@ -104,7 +135,7 @@ static enum status load_into(struct loader *loader)
 	check_policy(loader);
 	policy->access.roles = policy->identity.roles;
 	policy->access.pins = &policy->trust.pins;
-	policy->loaded_at = loader->now;
+	policy->loaded_at = loader->options->now;
 	return status;
 }
 
@@ -124,10 +155,11 @@ static enum status start(struct loader *loader)
 	return ST_OK;
 }
 
-enum status policy_load(const char *file, int64_t now, struct issues *issues,
-			struct policy **ret_policy)
+enum status policy_load(const char *file, const struct load_options *options,
+			struct issues *issues, struct policy **ret_policy)
 {
-	struct loader loader = {.issues = issues, .file = file, .now = now};
+	struct loader loader = {
+		.issues = issues, .file = file, .options = options};
 	size_t first = issues->count;
 	size_t errors = issues->errors;
 
@@ -137,12 +169,14 @@ enum status policy_load(const char *file, int64_t now, struct issues *issues,
 	}
 	enum status status = load_into(&loader);
 	issues_sort(issues, first);
+	if (status == ST_OK && issues->errors > errors)
+		status = ST_BAD;
+	if (status == ST_OK)
+		status = prepare_chain(&loader);
 	if (status == ST_NOMEM)
 		issues->failed = true;
 	if (issues->failed)
 		status = ST_NOMEM;
-	else if (issues->errors > errors)
-		status = ST_BAD;
 	if (status == ST_OK)
 		*ret_policy = loader.policy;
 	else

@@ -48,19 +48,29 @@ void set_source(struct loader *loader, void *object,
 void set_verify(struct loader *loader, void *object,
 		const struct ini_setting *setting)
 {
-	const char *value = setting->value;
+	static const struct {
+		const char *word;
+		enum verify_mode mode;
+	} modes[] = {{"server", VERIFY_SERVER},
+		     {"chain", VERIFY_CHAIN},
+		     {"both", VERIFY_BOTH}};
 
 	(void)object;
-	if (strcmp(value, "server") == 0)
-		return;
-	if (strcmp(value, "chain") == 0 || strcmp(value, "both") == 0)
-		issue_error(loader->issues, loader->file, setting->line,
-			    "this version does not have verify = %s yet: the "
-			    "web server verifies (verify = server)",
-			    value);
-	else
-		issue_error(loader->issues, loader->file, setting->line,
-			    "verify is server, not '%s'", value);
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
+		if (strcmp(setting->value, modes[i].word) == 0) {
+			loader->policy->trust.verify = modes[i].mode;
+			return;
+		}
+	issue_error(loader->issues, loader->file, setting->line,
+		    "verify is server, chain or both, not '%s'",
+		    setting->value);
+}
+
+void set_dn_slash(struct loader *loader, void *object,
+		  const struct ini_setting *setting)
+{
+	(void)object;
+	(void)value_yes(loader, setting, &loader->policy->trust.dn_slash);
 }
 
 /* Names of other things have object identifiers as well: CN is none that a

@@ -4,15 +4,6 @@
 
 #include "loader.h"
 
-static const struct ini_section *find_section(const struct loader *loader,
-					      enum kind kind)
-{
-	for (size_t i = 0; i < loader->ini.count; i++)
-		if (strcmp(loader->ini.list[i].kind, kind_name(kind)) == 0)
-			return &loader->ini.list[i];
-	return NULL;
-}
-
 static void check_presence(struct loader *loader)
 {
 	const struct policy *policy = loader->policy;
@@ -38,7 +29,8 @@ static void check_name_only(struct loader *loader)
 	for (size_t i = 0; section != NULL && i < section->count; i++) {
 		const struct ini_setting *setting = &section->list[i];
 
-		if (setting_needs_certificate(setting->key))
+		if (setting_needs_certificate(setting->key) ||
+		    (loader->chain && strcmp(setting->key, "verify") == 0))
 			issue_error(loader->issues, loader->file, setting->line,
 				    "%s needs the certificate: %s",
 				    setting->key, why);
@@ -47,7 +39,8 @@ static void check_name_only(struct loader *loader)
 		const struct attr *attr =
 			&policy->attrs.list[loader->uses[i].attr];
 
-		if (attr->origin == ORIGIN_CERT || attr->origin == ORIGIN_PIN)
+		if (attr->origin == ORIGIN_CERT ||
+		    attr->origin == ORIGIN_CHAIN || attr->origin == ORIGIN_PIN)
 			issue_error(loader->issues, loader->file,
 				    loader->uses[i].line,
 				    "%s needs the certificate: %s", attr->name,
@@ -78,6 +71,11 @@ static void check_sources(struct loader *loader)
 			    "source");
 	else if (name_only)
 		check_name_only(loader);
+	else if (section != NULL && section_find(section, "dn_slash") != NULL)
+		issue_error(loader->issues, loader->file,
+			    section_find(section, "dn_slash")->line,
+			    "dn_slash is about names that come as text: it "
+			    "needs source = server-dn");
 }
 
 static bool has_site(const struct access_rule *rule)
@@ -119,6 +117,7 @@ void check_policy(struct loader *loader)
 	check_presence(loader);
 	check_sources(loader);
 	check_sites(loader);
+	check_chain_settings(loader);
 	find_admin_role(loader);
 	check_hidden(loader);
 }

@@ -89,13 +89,6 @@ static bool parse(struct loader *loader, const char *name, size_t line,
 {
 	const char *why = NULL;
 
-	if (begins(name, "anchor.") || begins(name, "ca.")) {
-		issue_error(loader->issues, loader->file, line,
-			    "%s needs verify = chain, which this version does "
-			    "not have",
-			    name);
-		return false;
-	}
 	switch (attr_parse(loader->arena, name, ret_attr, &why)) {
 	case ST_OK:
 		return true;
@@ -145,6 +138,13 @@ size_t attr_need(struct loader *loader, const char *name, size_t line, bool key)
 
 	if (!parse(loader, name, line, key, &attr))
 		return SIZE_MAX;
+	if (attr.origin == ORIGIN_CHAIN && !loader->chain) {
+		issue_error(loader->issues, loader->file, line,
+			    "'%s' needs verify = chain or both: what the web "
+			    "server built a chain with is not known here",
+			    name);
+		return SIZE_MAX;
+	}
 	size_t index = intern(loader, &attr);
 	struct attr_use *uses = loader_grow(loader, loader->uses,
 					    loader->use_count, sizeof(*uses));
@@ -152,10 +152,10 @@ size_t attr_need(struct loader *loader, const char *name, size_t line, bool key)
 		return SIZE_MAX;
 	loader->uses = uses;
 	uses[loader->use_count++] = (struct attr_use){index, line};
-	if (strcmp(name, "policy") == 0)
+	if (attr_is_policy(&attr) && !loader->chain)
 		issue_warning(loader->issues, loader->file, line,
-			      "policy is what the certificate claims: without "
-			      "a chain nothing validates it");
+			      "with verify = server, policy is what the "
+			      "certificate claims: nobody has checked it");
 	return index;
 }
 
@@ -316,15 +316,20 @@ void condition_add(struct loader *loader, struct conditions *conditions,
 		add_file(loader, condition, setting);
 }
 
-bool conditions_late(const struct loader *loader,
-		     const struct conditions *conditions)
+enum block_phase conditions_phase(const struct loader *loader,
+				  const struct conditions *conditions)
 {
+	enum block_phase phase = BLOCK_OWN;
+
 	for (size_t i = 0; i < conditions->count; i++) {
 		size_t index = conditions->all[i].attr;
 		const struct attr *attr = &loader->policy->attrs.list[index];
 
 		if (attr->origin == ORIGIN_IDENTITY)
-			return true;
+			return BLOCK_LATE;
+		if (attr->origin == ORIGIN_CHAIN ||
+		    (attr_is_policy(attr) && loader->chain))
+			phase = BLOCK_CHAIN;
 	}
-	return false;
+	return phase;
 }

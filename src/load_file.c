@@ -1,7 +1,10 @@
-/* load_file.c - the name of a file comes in, its bytes go out, whole. Never
- * half a file while somebody writes it. */
+/* load_file.c - the name of a file comes in, its bytes go out, whole; or that
+ * of a directory, and the names of its files. Never half of it while somebody
+ * writes. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -50,6 +53,23 @@ static bool is_settled(const struct stat *st)
 	int64_t now = (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 	int64_t age = now - mtime_ns(st);
 	return age < 0 || age >= (int64_t)SETTLE_MS * 1000000;
+}
+
+static void pause_a_while(void)
+{
+	static const struct timespec pause = {0, PAUSE_MS * 1000000L};
+
+	nanosleep(&pause, NULL);
+}
+
+static struct policy_file describe(const char *path, const struct stat *st)
+{
+	return (struct policy_file){
+		.path = path,
+		.mtime_ns = mtime_ns(st),
+		.size = st->st_size,
+		.inode = st->st_ino,
+	};
 }
 
 static enum try check_kind(struct attempt *attempt)
@@ -140,11 +160,10 @@ static enum try read_once(struct attempt *attempt)
 
 static enum try read_settled(struct attempt *attempt)
 {
-	static const struct timespec pause = {0, PAUSE_MS * 1000000L};
 	enum try result = read_once(attempt);
 
 	for (int i = 0; result == TRY_AGAIN && i < MOST_TRIES; i++) {
-		nanosleep(&pause, NULL);
+		pause_a_while();
 		result = read_once(attempt);
 	}
 	if (result == TRY_AGAIN)
@@ -170,16 +189,124 @@ enum status load_file(struct arena *arena, const char *path, size_t max,
 	*ret_text = attempt.text;
 	*ret_len = attempt.len;
 	if (ret_file != NULL)
-		*ret_file = (struct policy_file){
-			.path = kept,
-			.mtime_ns = mtime_ns(&attempt.st),
-			.size = attempt.st.st_size,
-			.inode = attempt.st.st_ino,
-		};
+		*ret_file = describe(kept, &attempt.st);
 	return ST_OK;
 }
 
-static bool file_changed(const struct policy_file *file)
+/* One attempt after the other at one directory. */
+struct listing {
+	struct arena *arena;
+	const char *path;
+	const char **files;
+	size_t count;
+	struct stat st;
+	const char *why;
+};
+
+static int is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static enum try add_entry(struct listing *listing, const char *name)
+{
+	const char *path =
+		arena_printf(listing->arena, "%s/%s", listing->path, name);
+	struct stat st;
+
+	if (path == NULL)
+		return TRY_NOMEM;
+	/* what is not there is for load_file to complain about */
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return TRY_DONE;
+	const char **files = arena_grow(listing->arena, listing->files,
+					listing->count, sizeof(*files));
+	if (files == NULL)
+		return TRY_NOMEM;
+	files[listing->count++] = path;
+	listing->files = files;
+	return TRY_DONE;
+}
+
+static enum try add_entries(struct listing *listing)
+{
+	struct dirent **found = NULL;
+	enum try result = TRY_DONE;
+	int count = scandir(listing->path, &found, is_visible, by_name);
+
+	if (count < 0) {
+		listing->why = strerror(errno);
+		return errno == ENOMEM ? TRY_NOMEM : TRY_BAD;
+	}
+	listing->files = NULL;
+	listing->count = 0;
+	for (int i = 0; i < count; i++) {
+		if (result == TRY_DONE)
+			result = add_entry(listing, found[i]->d_name);
+		free(found[i]);
+	}
+	free(found);
+	return result;
+}
+
+static enum try list_once(struct listing *listing)
+{
+	struct stat after;
+	enum try result;
+
+	if (stat(listing->path, &listing->st) != 0) {
+		listing->why = strerror(errno);
+		return TRY_BAD;
+	}
+	result = add_entries(listing);
+	if (result != TRY_DONE)
+		return result;
+	if (stat(listing->path, &after) != 0 ||
+	    !same_file(&listing->st, &after) || !is_settled(&after))
+		return TRY_AGAIN;
+	return TRY_DONE;
+}
+
+static enum try list_settled(struct listing *listing)
+{
+	enum try result = list_once(listing);
+
+	for (int i = 0; result == TRY_AGAIN && i < MOST_TRIES; i++) {
+		pause_a_while();
+		result = list_once(listing);
+	}
+	if (result == TRY_AGAIN)
+		listing->why = "it keeps changing while it is read";
+	return result;
+}
+
+enum status load_directory(struct arena *arena, const char *path,
+			   const char ***ret_files, size_t *ret_count,
+			   struct policy_file *ret_directory,
+			   const char **ret_why)
+{
+	struct listing listing = {.arena = arena, .path = path};
+	enum try result = list_settled(&listing);
+	const char *kept = arena_strdup(arena, path);
+
+	if (result == TRY_NOMEM || kept == NULL)
+		return ST_NOMEM;
+	if (result != TRY_DONE) {
+		*ret_why = arena_strdup(arena, listing.why);
+		return *ret_why != NULL ? ST_BAD : ST_NOMEM;
+	}
+	*ret_files = listing.files;
+	*ret_count = listing.count;
+	*ret_directory = describe(kept, &listing.st);
+	return ST_OK;
+}
+
+bool file_changed(const struct policy_file *file)
 {
 	struct stat st;
 

@@ -103,7 +103,11 @@ void set_prefix(struct loader *loader, void *object,
 {
 	struct identity_rule *identity = object;
 
-	(void)loader;
+	if (strncmp(setting->value, "pin:", strlen("pin:")) == 0)
+		issue_error(loader->issues, loader->file, setting->line,
+			    "prefix = %s: ids that begin with pin: belong to "
+			    "pins with chain = no",
+			    setting->value);
 	identity->prefix = setting->value;
 }
 

@@ -93,18 +93,6 @@ static bool check_whole(struct loader *loader,
 	return false;
 }
 
-static void note_file(struct loader *loader, const struct policy_file *file)
-{
-	struct policy *policy = loader->policy;
-	struct policy_file *files = loader_grow(
-		loader, policy->files, policy->file_count, sizeof(*files));
-
-	if (files == NULL)
-		return;
-	policy->files = files;
-	files[policy->file_count++] = *file;
-}
-
 static struct list_text *open_list(struct loader *loader,
 				   const struct ini_setting *setting,
 				   const char *path)

@@ -73,8 +73,7 @@ void finish_block(struct loader *loader, void *object)
 {
 	struct block *block = object;
 
-	block->phase = conditions_late(loader, &block->conditions)
-			       ? BLOCK_LATE : BLOCK_OWN;
+	block->phase = conditions_phase(loader, &block->conditions);
 	if (loader->condition_lines == 0 && !loader->section->broken)
 		issue_error(loader->issues, loader->file, loader->section->line,
 			    "[block %s] has no condition: it does not say whom "
@@ -124,13 +123,11 @@ void set_pin_spki(struct loader *loader, void *object,
 void set_pin_chain(struct loader *loader, void *object,
 		   const struct ini_setting *setting)
 {
+	struct pin *pin = object;
 	bool chain;
 
-	(void)object;
-	if (value_yes(loader, setting, &chain) && !chain)
-		issue_error(loader->issues, loader->file, setting->line,
-			    "chain = no needs verify = chain, which this "
-			    "version does not have");
+	if (value_yes(loader, setting, &chain))
+		pin->no_chain = !chain;
 }
 
 void set_pin_from(struct loader *loader, void *object,
@@ -159,4 +156,10 @@ void finish_pin(struct loader *loader, void *object)
 	    section_find(section, "spki") == NULL)
 		issue_error(loader->issues, loader->file, section->line,
 			    "[pin %s] has neither sha256 nor spki", pin->name);
+	else if (!section->broken && pin->no_chain &&
+		 section_find(section, "sha256") == NULL)
+		issue_error(loader->issues, loader->file, section->line,
+			    "[pin %s] with chain = no admits by sha256 alone, "
+			    "and it has no such line",
+			    pin->name);
 }

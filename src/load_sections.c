@@ -121,6 +121,15 @@ const char *kind_name(enum kind kind)
 	return kinds[kind].name;
 }
 
+const struct ini_section *find_section(const struct loader *loader,
+				       enum kind kind)
+{
+	for (size_t i = 0; i < loader->ini.count; i++)
+		if (strcmp(loader->ini.list[i].kind, kind_name(kind)) == 0)
+			return &loader->ini.list[i];
+	return NULL;
+}
+
 static enum kind kind_of(const struct ini_section *section)
 {
 	size_t kind = 0;

@@ -9,6 +9,7 @@ enum flag {
 	MANY = 0,        /* may be repeated */
 	ONCE = 1,        /* a second one in a section is an error */
 	CERTIFICATE = 2, /* needs more than the text of a name */
+	CHAIN = 4,       /* needs verify = chain or both */
 };
 
 /* A key that ends in '.' takes a parameter. */
@@ -20,13 +21,13 @@ struct setting_row {
 	const char *help;
 };
 
-static setting_fn lack_chain, lack_header, lack_setting;
+static setting_fn lack_header, lack_setting;
 
 static const struct setting_row rows[] = {
 	{KIND_CERTIFICATE, "source", MANY, set_source,
 	 "where the certificate comes from"},
 	{KIND_CERTIFICATE, "verify", ONCE, set_verify,
-	 "who verifies it: the web server"},
+	 "who verifies it: the web server, mtlsgate, or both"},
 	{KIND_CERTIFICATE, "purpose", ONCE | CERTIFICATE, set_purpose,
 	 "the extended key usage it must allow, or any"},
 	{KIND_CERTIFICATE, "issuer", MANY, set_issuer,
@@ -39,35 +40,40 @@ static const struct setting_row rows[] = {
 	 "the longest time from notBefore to notAfter"},
 	{KIND_CERTIFICATE, "warn_expiring", ONCE | CERTIFICATE,
 	 set_warn_expiring, "warn when it expires within this time"},
-	{KIND_CERTIFICATE, "ca", MANY, lack_chain, "trusted roots"},
-	{KIND_CERTIFICATE, "intermediates", MANY, lack_chain,
+	{KIND_CERTIFICATE, "dn_slash", ONCE, set_dn_slash,
+	 "is the slash form of a name taken"},
+	{KIND_CERTIFICATE, "ca", MANY | CHAIN, set_ca, "trusted roots"},
+	{KIND_CERTIFICATE, "intermediates", MANY | CHAIN, set_intermediates,
 	 "certificates to build chains with"},
-	{KIND_CERTIFICATE, "strict", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "strict", ONCE | CHAIN, set_strict,
 	 "refuse what RFC 5280 forbids"},
-	{KIND_CERTIFICATE, "partial_chain", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "partial_chain", ONCE | CHAIN, set_partial_chain,
 	 "trust an intermediate by itself"},
-	{KIND_CERTIFICATE, "max_depth", ONCE, lack_chain, "the longest chain"},
-	{KIND_CERTIFICATE, "security_level", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "max_depth", ONCE | CHAIN, set_max_depth,
+	 "the longest chain"},
+	{KIND_CERTIFICATE, "security_level", ONCE | CHAIN, set_security_level,
 	 "OpenSSL's security level"},
-	{KIND_CERTIFICATE, "require_policy", MANY, lack_chain,
+	{KIND_CERTIFICATE, "require_policy", MANY | CHAIN, set_require_policy,
 	 "a certificate policy the chain must have"},
-	{KIND_CERTIFICATE, "explicit_policy", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "explicit_policy", ONCE | CHAIN, set_explicit_policy,
 	 "RFC 5280 initial-explicit-policy"},
-	{KIND_CERTIFICATE, "inhibit_any_policy", ONCE, lack_chain,
-	 "RFC 5280 initial-any-policy-inhibit"},
-	{KIND_CERTIFICATE, "inhibit_policy_mapping", ONCE, lack_chain,
-	 "RFC 5280 initial-policy-mapping-inhibit"},
-	{KIND_CERTIFICATE, "ca_as_client", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "inhibit_any_policy", ONCE | CHAIN,
+	 set_inhibit_any_policy, "RFC 5280 initial-any-policy-inhibit"},
+	{KIND_CERTIFICATE, "inhibit_policy_mapping", ONCE | CHAIN,
+	 set_inhibit_policy_mapping, "RFC 5280 initial-policy-mapping-inhibit"},
+	{KIND_CERTIFICATE, "ca_as_client", ONCE | CHAIN, set_ca_as_client,
 	 "may a CA certificate be a client's"},
-	{KIND_CERTIFICATE, "crl", MANY, lack_chain, "revocation lists"},
-	{KIND_CERTIFICATE, "crl_check", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "crl", MANY | CHAIN, set_crl, "revocation lists"},
+	{KIND_CERTIFICATE, "crl_check", ONCE | CHAIN, set_crl_check,
 	 "which certificates of a chain are looked up"},
-	{KIND_CERTIFICATE, "crl_stale", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "crl_stale", ONCE | CHAIN, set_crl_stale,
 	 "what an outdated revocation list means"},
-	{KIND_CERTIFICATE, "ocsp", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "ocsp", ONCE | CHAIN, set_ocsp,
 	 "ask a responder about revocation"},
-	{KIND_CERTIFICATE, "ocsp_responder", ONCE, lack_chain,
+	{KIND_CERTIFICATE, "ocsp_responder", ONCE | CHAIN, set_ocsp_responder,
 	 "which responder"},
+	{KIND_CERTIFICATE, "ocsp_timeout", ONCE | CHAIN, set_ocsp_timeout,
+	 "how long to wait for it"},
 	{KIND_CERTIFICATE, "trusted_proxy", MANY, lack_header,
 	 "peers whose headers are read"},
 	{KIND_CERTIFICATE, "proxy_secret", ONCE, lack_header,
@@ -144,16 +150,6 @@ static const struct setting_row rows[] = {
 	{KIND_MESSAGES, "help_url", ONCE, set_help_url,
 	 "where a refused person finds help"},
 };
-
-static void lack_chain(struct loader *loader, void *object,
-		       const struct ini_setting *setting)
-{
-	(void)object;
-	issue_error(loader->issues, loader->file, setting->line,
-		    "%s needs verify = chain, which this version does not "
-		    "have",
-		    setting->key);
-}
 
 static void lack_header(struct loader *loader, void *object,
 			const struct ini_setting *setting)
@@ -234,7 +230,12 @@ bool setting_read(struct loader *loader, enum kind kind, void *object,
 
 	if (row == NULL)
 		return false;
-	if ((row->flags & ONCE) == 0 || !is_repeated(loader, setting))
+	if ((row->flags & CHAIN) != 0 && !loader->chain)
+		issue_error(loader->issues, loader->file, setting->line,
+			    "%s needs verify = chain or both: with verify = "
+			    "server the web server alone judges chains",
+			    setting->key);
+	else if ((row->flags & ONCE) == 0 || !is_repeated(loader, setting))
 		row->set(loader, object, setting);
 	return true;
 }

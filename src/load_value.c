@@ -149,7 +149,7 @@ void value_until(struct loader *loader, const struct ini_setting *setting,
 		return;
 	if (date_only)
 		*ret_until += DAY;
-	if (*ret_until <= loader->now)
+	if (*ret_until <= loader->options->now)
 		issue_warning(loader->issues, loader->file, setting->line,
 			      "until = %s is in the past: this section is out "
 			      "of its dates",
@@ -245,6 +245,14 @@ void add_text(struct loader *loader, const char ***list, size_t *count,
 		return;
 	grown[(*count)++] = text;
 	*list = grown;
+}
+
+bool section_says(const struct ini_section *section, const char *key,
+		  const char *value)
+{
+	const struct ini_setting *setting = section_find(section, key);
+
+	return setting != NULL && strcmp(setting->value, value) == 0;
 }
 
 const struct ini_setting *section_find(const struct ini_section *section,

@@ -3,6 +3,7 @@
 #define MTLSGATE_LOADER_H
 
 #include "inifile.h"
+#include "load.h"
 #include "policy.h"
 #include "suggest.h"
 
@@ -69,8 +70,9 @@ struct loader {
 	struct issues *issues;
 	const char *file;      /* as given */
 	const char *directory; /* absolute, of the policy file */
-	int64_t now;
+	const struct load_options *options;
 	struct ini_file ini;
+	bool chain;         /* verify = chain or both */
 	struct names roles; /* name to index */
 	struct names pins;
 	const struct ini_section *section; /* the one being read */
@@ -123,6 +125,9 @@ void add_index(struct loader *loader, const size_t **list, size_t *count,
 /* Adds to a growing list of texts. */
 void add_text(struct loader *loader, const char ***list, size_t *count,
 	      const char *text);
+/* True if the section has a line "key = value". */
+bool section_says(const struct ini_section *section, const char *key,
+		  const char *value);
 /* The section's first setting of this key (ending in '.': that begins so), or
  * NULL. */
 const struct ini_setting *section_find(const struct ini_section *section,
@@ -161,9 +166,9 @@ size_t attr_need(struct loader *loader, const char *name, size_t line,
  * known only once mapped. */
 void condition_add(struct loader *loader, struct conditions *conditions,
 		   const struct ini_setting *setting, bool identity);
-/* True if one of them speaks of identity or id. */
-bool conditions_late(const struct loader *loader,
-		     const struct conditions *conditions);
+/* When everything that they speak of is known. */
+enum block_phase conditions_phase(const struct loader *loader,
+				  const struct conditions *conditions);
 
 /* ---- load_list.c ---- */
 
@@ -180,10 +185,40 @@ const struct value_file *list_values(struct loader *loader,
 const char *list_next(struct loader *loader, const struct list_text *text,
 		      size_t *offset);
 
+/* ---- load_pem.c: files of certificates and of CRLs ---- */
+
+/* What is read from the files, or directories of files, of one key. */
+struct der_files {
+	const char *label; /* of a PEM block (RFC 7468) */
+	size_t max;        /* bytes of a file */
+	/* True: the file was read before. NULL: nobody asks. */
+	bool (*known)(struct loader *loader, const char *path);
+	/* Takes over one object, bytes from malloc. ST_BAD: *ret_why says
+	 * what is wrong with it. */
+	enum status (*take)(struct loader *loader, const char *path,
+			    unsigned char *bytes, size_t len,
+			    const char **ret_why);
+};
+
+/* Reads the file or directory that the setting names: PEM with any number of
+ * blocks and text between them, or one object in DER. What is wrong, also a
+ * file with nothing in it, goes to the issues; every file and directory goes
+ * to the policy's. */
+void der_files_read(struct loader *loader, const struct ini_setting *setting,
+		    const struct der_files *kind);
+/* Adds to the files that are looked at for changes. */
+void note_file(struct loader *loader, const struct policy_file *file);
+
 /* ---- one section kind each: rows of the settings table ---- */
 
 setting_fn set_source, set_verify, set_purpose, set_issuer, set_min_rsa_bits,
-	set_max_lifetime, set_warn_expiring;
+	set_max_lifetime, set_warn_expiring, set_dn_slash;
+setting_fn set_ca, set_intermediates, set_strict, set_partial_chain,
+	set_max_depth, set_security_level, set_require_policy,
+	set_explicit_policy, set_inhibit_any_policy,
+	set_inhibit_policy_mapping, set_ca_as_client;
+setting_fn set_crl, set_crl_check, set_crl_stale, set_ocsp, set_ocsp_responder,
+	set_ocsp_timeout;
 setting_fn set_id, set_email, set_department, set_prefix, set_identity_from,
 	set_identity_until;
 setting_fn set_default, set_role_pin, set_role_from, set_role_until;
@@ -219,16 +254,21 @@ bool setting_needs_certificate(const char *key);
 
 /* "role" of KIND_ROLE. */
 const char *kind_name(enum kind kind);
+/* The first section of this kind, or NULL. */
+const struct ini_section *find_section(const struct loader *loader,
+				       enum kind kind);
 /* Makes room for the items of every section and notes the names of roles and
  * pins, so that they may be used above their sections. */
 void sections_prepare(struct loader *loader);
 /* Reads every section into the policy. */
 void sections_read(struct loader *loader);
 
-/* ---- load_check.c, load_hidden.c ---- */
+/* ---- load_check.c, load_check_chain.c, load_hidden.c ---- */
 
 /* What no single section can know. */
 void check_policy(struct loader *loader);
+/* The same for verify = chain and both. */
+void check_chain_settings(struct loader *loader);
 /* Warns about access sections that earlier ones hide. */
 void check_hidden(struct loader *loader);
 

@@ -74,6 +74,8 @@ static int serve(const struct options *options, struct listener *listener)
 
 	if (store && audit && server_init(&server, store, audit) == ST_OK) {
 		server.version = PACKAGE_VERSION;
+		if (!listener)
+			store_for_one(store);
 		server_refresh(&server, true);
 		status = listener ? serve_fcgi(&server, options, listener)
 				  : front_cgi(&server, environ);

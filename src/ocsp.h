@@ -39,8 +39,11 @@ struct ocsp_answer {
 	const char *detail;    /* why, or when revoked; in the arena; or NULL */
 	const char *responder; /* who was asked, or NULL */
 	int64_t this_update;
-	int64_t next_update; /* the answer counts until then */
+	int64_t next_update; /* the answer counts until then: an hour from
+			      * now where the responder does not say */
 };
+
+enum { OCSP_SKEW = 300 }; /* seconds that clocks may differ */
 
 /* Somebody who asks outside: the program gives one to the stages, which do no
  * I/O themselves. ask fills in *ret_answer, always. */
@@ -52,7 +55,8 @@ struct ocsp_service {
 
 /* Where to ask: the rules' responder, else the first http URL of the
  * certificate's authority information access (RFC 5280 section 4.2.2.1). NULL
- * when there is none; ST_NOMEM. */
+ * when there is none; ST_BAD: NULL as well, but others than http are named;
+ * ST_NOMEM. */
 NODISCARD enum status ocsp_url(struct arena *arena,
 			       const struct ocsp_question *question,
 			       const char **ret_url);
@@ -67,9 +71,10 @@ NODISCARD enum status ocsp_request(struct arena *arena,
 
 /* What a response is worth (RFC 6960 section 3.2): signed by the issuer or by
  * a responder that the issuer delegated to with OCSPSigning, about this very
- * certificate, in its dates with a skew of 5 minutes, and with the nonce
- * if it has one. Anything else is OCSP_UNAVAILABLE with a detail. nonce NULL:
- * none was sent. Never fails. */
+ * certificate, in its dates with a skew of 5 minutes (not older than a day
+ * where it names no nextUpdate), and with the nonce if it has one. Anything
+ * else is OCSP_UNAVAILABLE with a detail. nonce NULL: none was sent. Never
+ * fails. */
 void ocsp_judge(struct arena *arena, const struct ocsp_question *question,
 		const unsigned char *nonce, size_t nonce_len,
 		const unsigned char *der, size_t len,

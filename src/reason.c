@@ -70,6 +70,11 @@ static const struct reason_row rows[REASON_COUNT] = {
 		 "The web server handed over contradicting certificates",
 		 "Two variables that should describe one certificate differ; "
 		 "look at the web server's configuration."},
+	[REASON_SPOOFED_HEADER] =
+		{"spoofed_header", 401,
+		 "A certificate header came from where none may come from",
+		 "If the peer is your proxy, name it in trusted_proxy and send "
+		 "proxy_secret; otherwise somebody tries to be someone else."},
 	[REASON_UNTRUSTED_ISSUER] =
 		{"untrusted_issuer", 401,
 		 "The client certificate comes from no CA that is trusted here",

@@ -136,15 +136,16 @@ static enum status read_path(struct arena *arena, struct request *request)
 enum status request_read(struct arena *arena, enum role role,
 			 char *const *env, struct request *ret_request)
 {
-	struct request request = {.role = role};
+	struct request request = {.role = role, .env = env};
 	const char *mode;
 	enum status status;
 
 	for (; *env; env++)
 		read_variable(&request, *env);
 	mode = request.var[VAR_MTLSGATE_MODE];
-	if (mode && strcmp(mode, "authorizer") == 0) {
-		request.mirror = request.role == ROLE_RESPONDER;
+	if (request.role == ROLE_RESPONDER && mode &&
+	    strcmp(mode, "authorizer") == 0) {
+		request.mirror = true;
 		request.role = ROLE_AUTHORIZER;
 	}
 	read_method(&request);

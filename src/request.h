@@ -39,6 +39,7 @@ struct request {
 	const char *peer;       /* REMOTE_ADDR, "" when absent */
 	bool password;          /* REMOTE_PASSWD is there */
 	bool duplicate;         /* a variable came twice and they differ */
+	char *const *env;       /* all of it, for headers by name */
 	const char *var[VAR_COUNT];
 	const char *chain[MAX_CHAIN]; /* SSL_CLIENT_CERT_CHAIN_n, by n */
 	size_t chain_count;

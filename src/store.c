@@ -24,6 +24,7 @@ struct held {
 struct store {
 	pthread_mutex_t lock; /* held and error */
 	char *file;
+	bool one_shot;
 	struct held *held; /* newest first; in force is what current names */
 	struct held *current;
 	char error[ERROR_TEXT];
@@ -67,6 +68,11 @@ struct store *store_new(const char *file)
 	}
 	snprintf(store->error, sizeof(store->error), "not loaded yet");
 	return store;
+}
+
+void store_for_one(struct store *store)
+{
+	store->one_shot = true;
 }
 
 void store_free(struct store *store)
@@ -178,11 +184,16 @@ static enum status load(struct store *store, int64_t now,
 			struct issues *issues)
 {
 	struct held *held = calloc(1, sizeof(*held));
+	const struct load_options options = {
+		.now = now,
+		.previous = store->current ? store->current->policy : NULL,
+		.one_shot = store->one_shot,
+	};
 	enum status st;
 
 	if (!held)
 		return ST_NOMEM;
-	st = policy_load(store->file, now, issues, &held->policy);
+	st = policy_load(store->file, &options, issues, &held->policy);
 	if (st != ST_OK) {
 		free(held);
 		return st;

@@ -10,6 +10,10 @@ struct store;
  * out. Caller frees with store_free, when nobody holds a policy any more. */
 NODISCARD struct store *store_new(const char *file);
 
+/* What is loaded from now on is for one request only, and need not be made
+ * ready for many. */
+void store_for_one(struct store *store);
+
 /* NULL is allowed. */
 void store_free(struct store *store);
 

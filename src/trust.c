@@ -26,8 +26,9 @@ static const struct {
 	{"not blocked", check_blocked, REASON_BLOCKED, OF_NAME | OF_PIN},
 	{"pin without chain", check_pinned, REASON_INTERNAL_ERROR, OF_PIN},
 	{"verified by server", check_vouched, REASON_NOT_VERIFIED, OF_NAME},
-	{"notBefore", check_not_before, REASON_NOT_YET_VALID, OF_PIN},
-	{"notAfter", check_not_after, REASON_EXPIRED, OF_PIN},
+	{"notBefore", check_not_before, REASON_NOT_YET_VALID,
+	 OF_NAME | OF_PIN},
+	{"notAfter", check_not_after, REASON_EXPIRED, OF_NAME | OF_PIN},
 	{"purpose", check_purpose, REASON_WRONG_PURPOSE, OF_PIN},
 	{"key size", check_key, REASON_WEAK_KEY, 0},
 	{"lifetime", check_lifetime, REASON_LIFETIME_TOO_LONG, 0},
@@ -65,7 +66,7 @@ static void note_days(const struct trust_rules *rules, int64_t now,
 {
 	int64_t left = v->cert.not_after - now;
 
-	if (v->name_only || !v->parsed)
+	if (!v->parsed || v->cert.not_after == INT64_MAX)
 		return;
 	v->days_left = left / DAY - (left % DAY < 0);
 	v->expiring = v->ok && rules->warn_expiring > 0 &&
@@ -111,7 +112,7 @@ void trust_check(struct arena *arena, const struct trust_rules *rules,
 			      .now = now, .trace = trace, .v = &v};
 	enum check_result result = CHECK_ERROR;
 
-	v.name_only = source_row(credential->source)->name_only;
+	v.name_only = credential->leaf.len == 0;
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
 		if (!applies(checks[i].flags, &v))
 			continue;

@@ -53,10 +53,12 @@ enum check_result check_chain(struct check *check)
 {
 	struct verified *v = check->v;
 
-	if (!check->rules->chain.enabled) {
+	if (check->rules->verify == VERIFY_SERVER) {
 		check->detail = "not asked: verify = server";
 		return CHECK_PASSED;
 	}
+	if (!check->rules->chain.enabled)
+		return CHECK_ERROR; /* nobody would judge */
 	chain_check(check->arena, &check->rules->chain, &v->cert,
 		    check->credential, check->now, check->trace, &v->chain);
 	v->warning = v->chain.warning;

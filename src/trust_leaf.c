@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "attr_ext.h"
-#include "dn.h"
+#include "companion.h"
 #include "trust_int.h"
 
 #define OID_CLIENT_AUTH "1.3.6.1.5.5.7.3.2"
 
-enum { DN_CUT = 255, DAY = 24 * 60 * 60 };
+enum { DAY = 24 * 60 * 60 };
 
 enum check_result check_status(enum status status)
 {
@@ -35,28 +35,10 @@ static void say_time(struct check *check, const char *what, int64_t when)
 {
 	char text[TIME_TEXT];
 
+	if (when == INT64_MIN || when == INT64_MAX)
+		return;
 	check->detail = arena_printf(check->arena, "%s %s", what,
 				     time_format(when, text));
-}
-
-/* The slash form hides where a value ends from servers' printers that do not
- * escape it: one value may read as two attributes. */
-static enum status parse_name(struct check *check)
-{
-	struct name name;
-	enum dn_form form;
-	enum status status = dn_parse(check->arena, check->credential->dn,
-				      &name, &form, &check->detail);
-
-	if (status != ST_OK)
-		return status;
-	if (form == DN_SLASH && !check->rules->dn_slash) {
-		check->detail = "the slash form of a name can be forged: let "
-				"the server print another, or see dn_slash";
-		return ST_BAD;
-	}
-	cert_from_name(&name, &check->v->cert);
-	return ST_OK;
 }
 
 enum check_result check_parse(struct check *check)
@@ -65,7 +47,9 @@ enum check_result check_parse(struct check *check)
 	enum status status;
 
 	if (v->name_only)
-		status = parse_name(check);
+		status = companion_cert(check->arena, &check->credential->also,
+					check->rules->dn_slash, &v->cert,
+					&check->detail);
 	else
 		status = cert_parse(check->arena, check->credential->leaf,
 				    &v->cert, &check->detail);
@@ -75,30 +59,14 @@ enum check_result check_parse(struct check *check)
 	return check_status(status);
 }
 
-/* The server's text of the name may be cut or ambiguous; only where it can
- * mean one name alone does it count against the certificate. */
 enum check_result check_name_text(struct check *check)
 {
-	const char *text = check->credential->dn;
-	const char *why;
-	struct name name;
-	enum dn_form form;
-	enum status status;
+	const char *what;
 
-	if (!text || strlen(text) >= DN_CUT)
-		return CHECK_PASSED;
-	status = dn_parse(check->arena, text, &name, &form, &why);
-	if (status == ST_NOMEM)
+	if (companion_compare(check->arena, &check->credential->also,
+			      &check->v->cert, &what) != ST_OK)
 		return CHECK_ERROR;
-	if (status != ST_OK || form == DN_SLASH)
-		return CHECK_PASSED;
-	for (size_t i = 0; i < check->v->cert.subject.count; i++)
-		if (!check->v->cert.subject.avas[i].clean)
-			return CHECK_PASSED;
-	if (name_equal(&name, &check->v->cert.subject))
-		return CHECK_PASSED;
-	return check_refuse(check, "SSL_CLIENT_S_DN names another subject "
-				   "than SSL_CLIENT_CERT");
+	return what ? check_refuse(check, what) : CHECK_PASSED;
 }
 
 /* Reads what the policy uses; whether all of it is clean is a check of its
@@ -122,8 +90,8 @@ enum check_result check_read(struct check *check)
 
 		if (attr->origin == ORIGIN_PIN)
 			v->set.values[i] = v->pins;
-		else if (attr->origin == ORIGIN_SUBJECT ||
-			 attr->origin == ORIGIN_CERT)
+		else if (attr->origin != ORIGIN_CHAIN &&
+			 attr->origin != ORIGIN_IDENTITY)
 			status = attr_read(check->arena, &v->cert, attr,
 					   &v->set.values[i]);
 	}
@@ -188,6 +156,8 @@ enum check_result check_purpose(struct check *check)
 
 	if (check->rules->purpose_any)
 		return CHECK_PASSED;
+	if (!purpose)
+		return CHECK_ERROR;
 	if (strcmp(purpose, OID_CLIENT_AUTH) == 0 &&
 	    !attr_ext_key_usage_signs(cert))
 		return check_refuse(check,

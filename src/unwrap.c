@@ -126,29 +126,40 @@ static bool take_end(struct base64 *b)
 	return true;
 }
 
+bool unwrap_base64(const char *text, const char *end, bool folded,
+		   unsigned char *out, size_t *ret_len)
+{
+	struct base64 b = {.bytes = out};
+
+	while (text < end) {
+		size_t space = folded ? space_size(text) : 0;
+
+		if (space == 0 && !take_digit(&b, *text))
+			return false;
+		text += space ? space : 1;
+	}
+	if (!take_end(&b))
+		return false;
+	*ret_len = b.len;
+	return true;
+}
+
 /* Decodes what stands from text to end; folded: in lines. */
 static enum status decode_base64(struct arena *arena, const char *text,
 				 const char *end, bool folded,
 				 struct der *ret_der, const char **ret_why)
 {
-	struct base64 b = {0};
-	bool good = true;
+	size_t room = BASE64_ROOM((size_t)(end - text));
+	unsigned char *bytes = arena_alloc(arena, room);
+	size_t len;
 
-	b.bytes = arena_alloc(arena, (size_t)(end - text) / 4 * 3 + 3);
-	if (!b.bytes)
+	if (!bytes)
 		return ST_NOMEM;
-	while (good && text < end) {
-		size_t space = folded ? space_size(text) : 0;
-
-		if (space == 0)
-			good = take_digit(&b, *text);
-		text += space ? space : 1;
-	}
-	if (!good || !take_end(&b)) {
+	if (!unwrap_base64(text, end, folded, bytes, &len)) {
 		*ret_why = "not base64, or not canonical base64";
 		return ST_BAD;
 	}
-	*ret_der = (struct der){b.bytes, b.len};
+	*ret_der = (struct der){bytes, len};
 	return ST_OK;
 }
 

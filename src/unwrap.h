@@ -9,6 +9,15 @@ struct der {
 	size_t len;
 };
 
+/* Bytes that base64 of len characters may need. */
+#define BASE64_ROOM(len) ((len) / 4 * 3 + 3)
+
+/* Decodes canonical base64 from text to end, behind which there must be a
+ * character more (a NUL will do); folded: white space in it does not count.
+ * out has room for BASE64_ROOM bytes. False: it is something else. */
+bool unwrap_base64(const char *text, const char *end, bool folded,
+		   unsigned char *out, size_t *ret_len);
+
 /* True for texts that servers put where there is nothing: NULL, "", "-",
  * "(null)", an unresolved "{http...}" placeholder. */
 bool unwrap_is_none(const char *text);

@@ -55,7 +55,7 @@ tree_files() {
 unmade_files() {
 	grep -v -e '^configure$' -e '^aclocal\.m4$' -e '^Makefile$' \
 		-e '^Makefile\.in$' -e '^build-aux/' -e '^autom4te' \
-		-e '^config\.' -e '\.[oa]$' -e '\.log$' -e '\.trs$' \
+		-e '^config\.' -e '^sources\.new$' -e '\.[oa]$' -e '\.log$' -e '\.trs$' \
 		-e '/\.deps/' -e '/\.dirstamp$' -e '__pycache__' -e '~$' \
 		-e '^mtlsgate$' -e '^mtlsgatectl$' -e '^tests/tools/[a-z_]*$' \
 		-e '^tests/unit/test_[a-z0-9_]*$' -e '^mtlsgate-[0-9]' \

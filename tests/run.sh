@@ -150,7 +150,7 @@ each_script() {
 		echo "-- $each_file ($label)"
 		case $each_file in
 		*.py) each_shell=python3 ;;
-		*) each_shell=sh ;;
+		*) each_shell='sh' ;;
 		esac
 		script "$each_file ($label)" $each_shell "$each_file" \
 			"$MTLSGATE" || true

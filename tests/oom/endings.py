@@ -70,7 +70,7 @@ def filling_disk(report, program, work, request, good):
                 f"{granted} grants before it")
 
 
-def half_request(report, target, request, good, number):
+def half_request(target, request, good, number):
     """A signal between the halves of a request; a kept connection idles."""
     target.start()
     idle = fcgi.connect(target.socket)
@@ -175,7 +175,7 @@ def check(report, program, work, certs):
                    signal.SIGUSR1):
         name = signal.Signals(number).name
         report.line(f"{name} in the middle of a request",
-                    half_request(report, target, request, answer, number))
+                    half_request(target, request, answer, number))
         under_load(report, target, request, answer, number)
     under_load(report, target, request, answer, signal.SIGHUP)
     peers_that_leave(report, target, request, answer)

@@ -78,6 +78,9 @@ def read_answer(sock, keep=False):
             more = sock.recv(65536)
         except ConnectionResetError:
             more = b""
+        except TimeoutError:
+            answer.odd = "neither the answer nor the connection ends"
+            break
         if not more:
             answer.closed = True
             break

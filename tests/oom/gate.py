@@ -146,7 +146,7 @@ def run(*args):
     subprocess.run(args, check=True, capture_output=True)
 
 
-def make_key(name, *curve):
+def make_key(name):
     run("openssl", "genpkey", "-algorithm", "EC", "-pkeyopt",
         "ec_paramgen_curve:P-256", "-out", name)
 

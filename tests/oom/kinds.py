@@ -49,6 +49,7 @@ sha256 = {pin}
 [block stolen]
 serial = 1003
 issuer.CN = Test CA
+key.bits = 256
 
 [access admin]
 path = /admin/*

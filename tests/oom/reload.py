@@ -5,6 +5,7 @@ import collections
 import os
 import re
 import signal
+import time
 
 import gate
 import kinds
@@ -18,7 +19,7 @@ CHANGES = [
 ]
 LISTED = "[role listed]\nid = @names.list\n\n[role user]"
 SAYS = re.compile(r"policy \S+ is (?:in force|not usable)")
-IN_FORCE = re.compile(rb'"reload_error":(null|"[^"]*")')
+RELOAD_ERROR = re.compile(rb'"reload_error":(null|"[^"]*")')
 START_STRIDE = 61
 START_PIECES_STRIDE = 7
 
@@ -52,13 +53,16 @@ class Loads:
     def write(self, which):
         new = self.path.with_suffix(".new")
         new.write_text(self.texts[which])
+        # a file that was written just now is waited for
+        before = time.time() - 60
+        os.utime(new, (before, before))
         os.replace(new, self.path)
 
     def answers(self):
         found = []
         for probe in self.probes:
             answer = self.gate.ask(probe)
-            found.append(IN_FORCE.sub(b"", kinds.plain(answer.stdout))
+            found.append(RELOAD_ERROR.sub(b"", kinds.plain(answer.stdout))
                          if answer.ended else None)
         return found
 

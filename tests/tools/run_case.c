@@ -130,12 +130,13 @@ static void print_outcome(const struct outcome *o, const struct buf *out)
 static const struct policy *load(const char *dir, struct issues *issues,
 				 struct policy **policy)
 {
+	const struct load_options options = {.now = FIXTURE_NOW};
 	char path[4096];
 
 	snprintf(path, sizeof(path), "%s/policy.ini", dir);
 	if (access(path, R_OK) != 0)
 		snprintf(path, sizeof(path), "%s/../policy.ini", dir);
-	if (policy_load(path, FIXTURE_NOW, issues, policy) != ST_OK)
+	if (policy_load(path, &options, issues, policy) != ST_OK)
 		*policy = NULL;
 	for (size_t i = 0; i < issues->count; i++)
 		printf("%s: %zu: %s\n",

@@ -64,7 +64,8 @@ struct verified fixture_verified(struct arena *arena,
 	struct verified verified;
 
 	memset(&verified, 0xff, sizeof(verified)); /* it must fill in all */
-	trust_check(arena, rules, attrs, credential, now, NULL, &verified);
+	trust_check(arena, rules, attrs, credential, NULL, now, NULL,
+		    &verified);
 	return verified;
 }
 

@@ -21,7 +21,7 @@ struct verified fixture_verified(struct arena *arena,
 				 int64_t now);
 
 /* Marks a block as one that speaks of what is known once mapped. */
-#define FIXTURE_LATE(block) ((block)->late = true)
+#define FIXTURE_LATE(block) ((block)->phase = BLOCK_LATE)
 
 /* The index of the attribute called name, which is added if need be. */
 size_t fixture_attr(struct arena *arena, struct attr_list *attrs,

@@ -44,7 +44,8 @@ void policy_put(const struct loaded *loaded, const char *name,
 void policy_take(struct loaded *loaded, const char *file)
 {
 	loaded->policy = NULL;
-	loaded->status = policy_load(file, FIXTURE_NOW, &loaded->issues,
+	loaded->options.now = FIXTURE_NOW;
+	loaded->status = policy_load(file, &loaded->options, &loaded->issues,
 				     &loaded->policy);
 	if (loaded->status == ST_NOMEM || loaded->issues.failed)
 		die("policy_load");

@@ -13,6 +13,7 @@
 struct loaded {
 	char dir[64]; /* holds policy.ini and what policy_put adds */
 	struct issues issues;
+	struct load_options options; /* now is set by policy_take */
 	struct policy *policy; /* NULL: refused */
 	enum status status;
 };

@@ -68,7 +68,10 @@ Test(attr, table)
 		"subject", "subject.", "issuer",   "issuer.",  "san.dns",
 		"san.email", "san.uri", "san.ip",  "san.upn",  "serial",
 		"sha256",  "spki",     "eku",	   "policy",   "key.type",
-		"key.bits", "ext.",    "pin",	   "identity", "id"};
+		"key.bits", "ext.",
+		"anchor.subject", "anchor.subject.", "anchor.sha256",
+		"anchor.spki", "ca.subject", "ca.subject.", "ca.sha256",
+		"ca.spki", "pin", "identity", "id"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		cr_expect_str_eq(attr_table_name(i), names[i]);
@@ -109,6 +112,13 @@ static const struct {
 	{"ext.basicConstraints", "2.5.29.19", COMPARE_BYTES, ORIGIN_CERT},
 	{"ext.1.2.840.113549.1.9.1", "1.2.840.113549.1.9.1", COMPARE_BYTES,
 	 ORIGIN_CERT},
+	{"anchor.subject", NULL, COMPARE_NAME, ORIGIN_CHAIN},
+	{"anchor.subject.O", "2.5.4.10", COMPARE_EXACT, ORIGIN_CHAIN},
+	{"anchor.sha256", NULL, COMPARE_HEX, ORIGIN_CHAIN},
+	{"ca.subject.emailAddress", "1.2.840.113549.1.9.1", COMPARE_EMAIL,
+	 ORIGIN_CHAIN},
+	{"ca.subject", NULL, COMPARE_NAME, ORIGIN_CHAIN},
+	{"ca.spki", NULL, COMPARE_HEX, ORIGIN_CHAIN},
 	{"pin", NULL, COMPARE_PIN, ORIGIN_PIN},
 	{"identity", NULL, COMPARE_EXACT, ORIGIN_IDENTITY},
 	{"id", NULL, COMPARE_EXACT, ORIGIN_IDENTITY},
@@ -140,7 +150,8 @@ Test(attr, names_that_are_not)
 		"subject .CN", "subject.CN ", "subject.2", "subject.1.x",
 		"san", "san.", "san.foo", "san.DNS", "ext", "ext.", "ext.foo",
 		"key", "key.", "key.size", "sha-256", "sha256 ", "serial.x",
-		"pin.x", "role", "anchor.sha256", "ca.subject"};
+		"pin.x", "role", "anchor", "ca.", "ca.serial",
+		"anchor.subject."};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		struct attr attr = {.name = "untouched"};
@@ -151,6 +162,26 @@ Test(attr, names_that_are_not)
 		cr_expect_not_null(why);
 		cr_expect_str_eq(attr.name, "untouched");
 	}
+}
+
+Test(attr, anchor_or_ca)
+{
+	static const char *const names[] = {"anchor.subject.CN",
+					    "anchor.sha256", "ca.subject.CN",
+					    "ca.subject", "subject", "policy"};
+	struct cert cert = fixture_cert(arena, "subject CN=CA\n");
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct attr attr;
+		const char *why;
+
+		cr_assert_eq(attr_parse(arena, names[i], &attr, &why), ST_OK);
+		cr_expect_eq(attr_is_anchor(&attr), i < 2, "%s", names[i]);
+		cr_expect_eq(attr_is_policy(&attr), i == 5, "%s", names[i]);
+	}
+	expect_one(&cert, "anchor.subject.CN", "CA");
+	expect_one(&cert, "ca.subject", "CN=CA");
+	expect_one(&cert, "ca.sha256", cert.sha256);
 }
 
 Test(attr, of_a_certificate)

@@ -57,9 +57,9 @@ static void expect_bad(struct der der, const char *wanted)
 
 Test(cert, parts)
 {
-	struct cert cert = parse("subject C=DE\nsubject OU=A\nsubject CN=alice\n"
-				 "issuer O=Corp\nissuer CN=Corp CA\n"
-				 "serial 0A1B\n");
+	struct cert cert = parse("subject C=DE\nsubject OU=A\n"
+				 "subject CN=alice\nissuer O=Corp\n"
+				 "issuer CN=Corp CA\nserial 0A1B\n");
 
 	cr_expect_str_eq(cert.serial, "0A1B");
 	cr_expect_eq(cert.not_before, FIXTURE_NOW - 86400);
@@ -124,8 +124,9 @@ Test(cert, times)
 	for (size_t i = 0; i < ARRAY_LEN(times); i++) {
 		long long t = (long long)times[i];
 		struct cert cert = parse(arena_printf(
-			arena, "subject CN=a\nnot_before %lld\nnot_after %lld\n",
-			t, t));
+			arena,
+			"subject CN=a\nnot_before %lld\nnot_after %lld\n", t,
+			t));
 
 		cr_expect_eq(cert.not_before, times[i], "%lld", t);
 		cr_expect_eq(cert.not_after, times[i], "%lld", t);

@@ -230,7 +230,7 @@ Test(condition, how_values_compare)
 	}
 }
 
-#define HEX63 HEX64 + 1
+#define HEX63 (&HEX64[1])
 
 Test(condition, patterns_that_are_refused)
 {

@@ -79,7 +79,8 @@ Test(endpoint_status, health_without_a_policy)
 {
 	outcome.policy = NULL;
 	cr_assert_str_eq(body_of(endpoint_health),
-			 "{\"status\":\"ERROR\",\"reason\":\"policy_invalid\"}");
+			 "{\"status\":\"ERROR\","
+			 "\"reason\":\"policy_invalid\"}");
 }
 
 Test(endpoint_status, counts_of_any_size)

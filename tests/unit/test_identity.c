@@ -354,3 +354,35 @@ Test(identity, a_late_block_that_cannot_be_read_refuses)
 	cr_expect_eq(map("subject CN=a\n"), REASON_UNCLEAN_ATTRIBUTE,
 		     "id_attr says that nobody uses it");
 }
+
+Test(identity, ids_of_pins_are_for_pins)
+{
+	cr_expect_eq(map("subject CN=pin:p\n"), REASON_UNCLEAN_ATTRIBUTE);
+	section->prefix = "pi";
+	cr_expect_eq(map("subject CN=n:p\n"), REASON_UNCLEAN_ATTRIBUTE);
+	expect_id("subject CN=p:p\n", "pip:p");
+}
+
+Test(identity, admitted_by_a_pin_alone)
+{
+	static const size_t pins[] = {0};
+	const char *spec = "subject OU=Administrators\nsubject CN=a\n";
+
+	map(spec);
+	fixture_pin(arena, &policy->trust.pins, "p", verified.cert.sha256,
+		    SPAN_ALWAYS);
+	verified.pin = &policy->trust.pins.list[0];
+	verified.pins = (struct attr_values){
+		ATTR_READ, &(struct attr_value){.text = verified.pin->name}, 1};
+	map_verified();
+	cr_assert(who.known);
+	cr_expect_str_eq(who.id, "pin:p");
+	cr_expect_null(who.email);
+	cr_expect_eq(who.role_count, 0, "what it says of itself is no role");
+	rules->roles[1].conditions.count = 0;
+	rules->roles[1].pins = pins;
+	rules->roles[1].pin_count = 1;
+	map_verified();
+	cr_assert_eq(who.role_count, 1);
+	cr_expect_str_eq(who.roles[0], "service");
+}

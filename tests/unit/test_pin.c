@@ -7,6 +7,7 @@
 #include "policy_fixture.h"
 
 #define D1 "1111111111111111111111111111111111111111111111111111111111111111"
+#define D63 "111111111111111111111111111111111111111111111111111111111111111"
 #define D2 "2222222222222222222222222222222222222222222222222222222222222222"
 #define D3 "3333333333333333333333333333333333333333333333333333333333333333"
 
@@ -88,10 +89,8 @@ Test(pin, any_of_several_lines)
 
 Test(pin, digests_are_compared_whole)
 {
-	static const char *const near[] = {
-		"", "1", D1 "1", D3,
-		"1111111111111111111111111111111111111111111111111111111111111112",
-		"2111111111111111111111111111111111111111111111111111111111111111"};
+	static const char *const near[] = {"", "1", D1 "1", D3, D63 "2",
+					   ("2" D63)};
 
 	for (size_t i = 0; i < ARRAY_LEN(near); i++)
 		fixture_pin(arena, &pins, "near", near[i], SPAN_ALWAYS);
@@ -167,4 +166,27 @@ Test(pin, nothing_matched_meets_nothing)
 
 	fixture_pin(arena, &pins, "p", D1, SPAN_ALWAYS);
 	cr_expect_eq(pin_required(&pins, wanted, 1, &nothing), MATCH_NO);
+}
+
+Test(pin, what_admits_without_a_chain)
+{
+	struct pin *list;
+
+	fixture_pin(arena, &pins, "plain", D1, SPAN_ALWAYS);
+	fixture_pin(arena, &pins, "by-key", D2, SPAN_ALWAYS);
+	by_spki();
+	fixture_pin(arena, &pins, "other", D3, SPAN_ALWAYS);
+	fixture_pin(arena, &pins, "first", D1, (struct span){FROM, UNTIL});
+	fixture_pin(arena, &pins, "second", D1, SPAN_ALWAYS);
+	list = pins.list;
+	cr_expect_null(pin_admits(&pins, &cert, FROM), "none has chain = no");
+	for (size_t i = 1; i < pins.count; i++)
+		list[i].no_chain = true;
+	cr_expect_eq(pin_admits(&pins, &cert, FROM - 1), &list[4]);
+	cr_expect_eq(pin_admits(&pins, &cert, FROM), &list[3]);
+	cr_expect_eq(pin_admits(&pins, &cert, UNTIL - 1), &list[3]);
+	cr_expect_eq(pin_admits(&pins, &cert, UNTIL), &list[4]);
+	list[4].no_chain = false;
+	cr_expect_null(pin_admits(&pins, &cert, UNTIL), "never by its key");
+	cr_expect_null(pin_admits(&pins, &(struct cert){0}, FROM));
 }

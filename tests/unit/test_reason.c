@@ -25,6 +25,22 @@ static const struct {
 	{REASON_IDENTITY_MISSING, "identity_missing", 401},
 	{REASON_IDENTITY_AMBIGUOUS, "identity_ambiguous", 401},
 	{REASON_SOURCE_CONFLICT, "source_conflict", 401},
+	{REASON_UNTRUSTED_ISSUER, "untrusted_issuer", 401},
+	{REASON_CHAIN_INCOMPLETE, "chain_incomplete", 401},
+	{REASON_BAD_SIGNATURE, "bad_signature", 401},
+	{REASON_CA_EXPIRED, "ca_expired", 401},
+	{REASON_CA_NOT_ALLOWED, "ca_not_allowed", 401},
+	{REASON_CA_AS_CLIENT, "ca_as_client", 401},
+	{REASON_PATH_TOO_LONG, "path_too_long", 401},
+	{REASON_POLICY_REQUIRED, "policy_required", 401},
+	{REASON_NAME_CONSTRAINT, "name_constraint", 401},
+	{REASON_CHAIN_INVALID, "chain_invalid", 401},
+	{REASON_REVOKED, "revoked", 401},
+	{REASON_CRL_MISSING, "crl_missing", 401},
+	{REASON_CRL_EXPIRED, "crl_expired", 401},
+	{REASON_CRL_INVALID, "crl_invalid", 401},
+	{REASON_OCSP_UNKNOWN, "ocsp_unknown", 401},
+	{REASON_OCSP_UNAVAILABLE, "ocsp_unavailable", 401},
 	{REASON_NO_RULE, "no_rule", 403},
 	{REASON_DENY_PROBE, "deny_probe", 403},
 	{REASON_ROLE_REQUIRED, "role_required", 403},
@@ -100,9 +116,18 @@ Test(reason, out_of_range_is_an_internal_error)
 
 Test(reason, what_passes_by_itself)
 {
-	for (int i = 0; i < REASON_COUNT; i++)
-		cr_expect_eq(reason_is_passing((enum reason)i),
-			     i == REASON_INTERNAL_ERROR ||
-				     i == REASON_POLICY_INVALID,
+	static const enum reason passing[] = {
+		REASON_INTERNAL_ERROR, REASON_POLICY_INVALID,
+		REASON_CRL_MISSING,    REASON_CRL_EXPIRED,
+		REASON_CRL_INVALID,    REASON_OCSP_UNKNOWN,
+		REASON_OCSP_UNAVAILABLE};
+
+	for (int i = 0; i < REASON_COUNT; i++) {
+		bool listed = false;
+
+		for (size_t j = 0; j < ARRAY_LEN(passing); j++)
+			listed |= (int)passing[j] == i;
+		cr_expect_eq(reason_is_passing((enum reason)i), listed,
 			     "reason %d", i);
+	}
 }

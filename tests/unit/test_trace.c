@@ -83,6 +83,7 @@ Test(trace, names_of_results)
 	cr_expect_str_eq(step_result_name(STEP_OK), "ok");
 	cr_expect_str_eq(step_result_name(STEP_WARN), "warn");
 	cr_expect_str_eq(step_result_name(STEP_FAIL), "FAIL");
+	cr_expect_str_eq(step_result_name((enum step_result)4), "FAIL");
 	cr_expect_str_eq(step_result_name((enum step_result)99), "FAIL");
 	cr_expect_str_eq(step_result_name((enum step_result)-1), "FAIL");
 }

@@ -65,7 +65,8 @@ def test_status_of_a_mirrored_denial(bench):
 def test_hostile_bytes(bench):
     nasty = [b"/\n{\"decision\":\"granted\"}", b"/\xff\xfe\xc0\x80",
              b"/\x1b[2J", b"/\r\n\r\n", b"/\"\\",
-             "/\u202e\u0085\u2028".encode(), b"/" + b"\x7f" * 5000, bytes(range(1, 256))]
+             "/\u202e\u0085\u2028".encode(), b"/" + b"\x7f" * 5000,
+             bytes(range(1, 256))]
     with bench.gate(policy=to_file("audit.log")) as gate:
         for raw in nasty:
             for name in ("REQUEST_URI", "REQUEST_METHOD", "MTLSGATE_SITE",

@@ -1,4 +1,4 @@
-/* test_template.c - "~ TEMPLATE" of an id. */
+/* test_identity_template.c - "~ TEMPLATE" of an id. */
 #include "identity.h"
 
 #include <criterion/criterion.h>
@@ -17,7 +17,7 @@ static void end(void)
 	arena_free(arena);
 }
 
-TestSuite(template, .init = start, .fini = end);
+TestSuite(identity_template, .init = start, .fini = end);
 
 /* What the template takes out of value; NULL: it does not match. */
 static const char *take(const char *template, const char *value)
@@ -32,7 +32,7 @@ static const char *take(const char *template, const char *value)
 	return taken;
 }
 
-Test(template, parts)
+Test(identity_template, parts)
 {
 	struct id_rule rule = {.attr = 7, .line = 9};
 	const char *why;
@@ -45,7 +45,7 @@ Test(template, parts)
 	cr_expect_eq(rule.line, 9);
 }
 
-Test(template, refused)
+Test(identity_template, refused)
 {
 	static const char *const bad[] = {
 		"", "x", "()", "(", ")", ")(", "x()", "(a)(b)", "((a))",
@@ -118,7 +118,7 @@ static const struct {
 	{"\xc3\xa9(*)", "\xc3\xa9t\xc3\xa9", "t\xc3\xa9"},
 };
 
-Test(template, what_is_taken)
+Test(identity_template, what_is_taken)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *taken = take(rows[i].template, rows[i].value);
@@ -132,7 +132,7 @@ Test(template, what_is_taken)
 	}
 }
 
-Test(template, none_takes_all)
+Test(identity_template, none_takes_all)
 {
 	struct id_rule rule = {0};
 	const char *taken;
@@ -143,7 +143,7 @@ Test(template, none_takes_all)
 	cr_expect_str_eq(taken, "");
 }
 
-Test(template, long_values, .timeout = 20)
+Test(identity_template, long_values, .timeout = 20)
 {
 	char value[1026];
 

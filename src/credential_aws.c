@@ -1,0 +1,78 @@
+/* credential_aws.c - what an Application Load Balancer and API Gateway hand
+ * over: a leaf with text beside it, a chain that nobody has verified, or text
+ * alone. */
+#include <string.h>
+
+#include "credential_int.h"
+
+/* One of the parts of "NotBefore=...;NotAfter=...". */
+static const char *part_of(struct search *search, const char *text,
+			   const char *name)
+{
+	const char *at = strstr(text, name);
+
+	if (!at || (at != text && at[-1] != ';'))
+		return NULL;
+	at += strlen(name);
+	return arena_strndup(search->arena, at, strcspn(at, ";"));
+}
+
+static void take_companions(struct search *search)
+{
+	struct companions *also = &search->found->also;
+	const char *validity = search_header(search, SLOT_VALIDITY);
+
+	also->subject = search_header(search, SLOT_SUBJECT);
+	also->issuer = search_header(search, SLOT_ISSUER);
+	also->serial = search_header(search, SLOT_SERIAL);
+	also->not_before = search_header(search, SLOT_NOT_BEFORE);
+	also->not_after = search_header(search, SLOT_NOT_AFTER);
+	if (validity) {
+		also->not_before = part_of(search, validity, "NotBefore=");
+		also->not_after = part_of(search, validity, "NotAfter=");
+	}
+}
+
+/* The balancer verifies in one mode and not in the other, and uses another
+ * header for each: both at once is somebody else's doing. */
+enum reason find_aws_alb(struct search *search)
+{
+	struct credential *found = search->found;
+	const char *leaf = search_header(search, SLOT_LEAF);
+	const char *chain = search_header(search, SLOT_CERT);
+
+	if (leaf && chain)
+		return search_fail(search, REASON_SOURCE_CONFLICT,
+				   "headers of both modes at once");
+	found->text = leaf ? leaf : chain;
+	if (!found->text)
+		return search_fail(search, REASON_CERTIFICATE_MISSING,
+				   "no certificate was handed over");
+	if (!search_single(search))
+		return REASON_SOURCE_CONFLICT;
+	/* Passthrough: the client's own chain, verified by nobody. */
+	if (chain)
+		return search_blocks(search, chain);
+	found->vouched = !search->rules->passthrough;
+	take_companions(search);
+	return search_leaf(search, leaf);
+}
+
+/* The gateway verifies, always; without the PEM there is only text. */
+enum reason find_api_gateway(struct search *search)
+{
+	struct credential *found = search->found;
+
+	take_companions(search);
+	found->text = search->rules->gateway_pem
+			      ? search_header(search, SLOT_CERT) : NULL;
+	if (!found->text && (search->rules->gateway_pem ||
+			     !found->also.subject))
+		return search_fail(search, REASON_CERTIFICATE_MISSING,
+				   "no certificate was handed over");
+	if (!search_single(search))
+		return REASON_SOURCE_CONFLICT;
+	found->vouched = true;
+	return found->text ? search_leaf(search, found->text)
+			   : REASON_GRANTED;
+}

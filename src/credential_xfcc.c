@@ -1,0 +1,135 @@
+/* credential_xfcc.c - Envoy's X-Forwarded-Client-Cert: elements joined by
+ * commas, each of KEY=VALUE pairs joined by semicolons, values with special
+ * characters in double quotes with \" inside. */
+#include <string.h>
+#include <strings.h>
+
+#include "credential_int.h"
+
+/* What of an element is looked at; the first of each, and no second. */
+struct element {
+	const char *cert;
+	const char *chain;
+	const char *hash;
+	bool twice;
+};
+
+static const char *read_quoted(struct search *search, const char **at)
+{
+	char *text = arena_alloc(search->arena, strlen(*at) + 1);
+	char *to = text;
+
+	for ((*at)++; text && **at && **at != '"'; (*at)++) {
+		if (**at == '\\' && (*at)[1] == '"')
+			(*at)++;
+		*to++ = **at;
+	}
+	if (!text || **at != '"')
+		return NULL;
+	(*at)++;
+	return text;
+}
+
+static const char *read_value(struct search *search, const char **at)
+{
+	size_t len = strcspn(*at, ",;=\"");
+	const char *text;
+
+	if (**at == '"')
+		return read_quoted(search, at);
+	text = arena_strndup(search->arena, *at, len);
+	*at += len;
+	return text;
+}
+
+static void keep(struct element *element, const char *key, size_t len,
+		 const char *value)
+{
+	const struct {
+		const char *name;
+		const char **slot;
+	} known[] = {{"Cert", &element->cert},
+		     {"Chain", &element->chain},
+		     {"Hash", &element->hash}};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+		if (strlen(known[i].name) != len ||
+		    strncasecmp(known[i].name, key, len) != 0)
+			continue;
+		element->twice |= *known[i].slot != NULL;
+		*known[i].slot = value;
+	}
+}
+
+/* Reads one element and moves *at to its end: a comma or the end of all. */
+static bool read_element(struct search *search, const char **at,
+			 struct element *element)
+{
+	*element = (struct element){0};
+	for (;;) {
+		const char *key = *at;
+		size_t len = strcspn(key, ",;=\"");
+		const char *value;
+
+		if (len == 0 || key[len] != '=')
+			return false;
+		*at += len + 1;
+		value = read_value(search, at);
+		if (!value || (**at && **at != ';' && **at != ','))
+			return false;
+		keep(element, key, len, value);
+		if (**at != ';')
+			return !element->twice;
+		(*at)++;
+	}
+}
+
+/* The element that counts: the last one is what our own front has added. */
+static bool choose(struct search *search, const char *at,
+		   struct element *chosen)
+{
+	struct element element;
+	bool first = true;
+
+	for (;; at += strspn(at + 1, " \t") + 1) {
+		if (!read_element(search, &at, &element))
+			return false;
+		if (first || !search->rules->xfcc_first)
+			*chosen = element;
+		first = false;
+		if (!*at)
+			return true;
+	}
+}
+
+enum reason find_envoy_xfcc(struct search *search)
+{
+	struct credential *found = search->found;
+	struct element element;
+	enum reason reason = REASON_GRANTED;
+
+	found->text = search_header(search, SLOT_CERT);
+	if (!found->text)
+		return search_fail(search, REASON_CERTIFICATE_MISSING,
+				   "no certificate was handed over");
+	if (!search_single(search))
+		return REASON_SOURCE_CONFLICT;
+	if (!choose(search, found->text, &element))
+		return search_fail(search, REASON_CERTIFICATE_MALFORMED,
+				   "X-Forwarded-Client-Cert is not well "
+				   "formed");
+	if (!element.cert && !element.chain)
+		return search_fail(search, REASON_CERTIFICATE_MALFORMED,
+				   "the element has neither Cert nor Chain: "
+				   "let Envoy add them");
+	found->vouched = true;
+	if (element.cert)
+		reason = search_leaf(search, element.cert);
+	if (reason == REASON_GRANTED && element.chain)
+		reason = search_blocks(search, element.chain);
+	if (reason == REASON_GRANTED && element.hash &&
+	    !search_hash_fits(search, element.hash))
+		reason = search_fail(search, REASON_SOURCE_CONFLICT,
+				     "Hash is not the certificate's");
+	return reason;
+}
