@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
@@ -15,7 +14,7 @@
 #include <openssl/http.h>
 #include <openssl/httperr.h>
 
-enum { MAX_HEAD = 16 * 1024, CHUNK = 16 * 1024, STATUS_OK = 200 };
+enum { MAX_HEAD = 16 * 1024, CHUNK = 16 * 1024 };
 
 /* One file on its way. */
 struct call {
@@ -23,6 +22,7 @@ struct call {
 	const struct ctl_http_limits *limits;
 	char *host, *port, *path; /* OpenSSL's */
 	int64_t deadline;         /* milliseconds, monotonic */
+	int fd;
 	struct buf head;          /* of the answer: status line and headers */
 	bool in_body;
 	struct buf *body;
@@ -35,11 +35,6 @@ static int64_t milliseconds(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool is_late(const struct call *call)
-{
-	return milliseconds() >= call->deadline;
 }
 
 static void say_late(struct call *call)
@@ -67,10 +62,6 @@ static void say_error(struct call *call, const char *what)
 
 	if (call->why)
 		return;
-	if (is_late(call)) {
-		say_late(call);
-		return;
-	}
 	/* what getaddrinfo said is in the data */
 	if (ERR_GET_REASON(error) == ERR_R_SYS_LIB && (flags & ERR_TXT_STRING))
 		text = data;
@@ -78,8 +69,26 @@ static void say_error(struct call *call, const char *what)
 				 text ? ": " : "", text ? text : "");
 }
 
-/* Sees each read of the connection before and after it is made: a server that
- * always has one more header to send would hold OpenSSL for ever. */
+/* Waits until the connection can be read or written; false: it took too long,
+ * which was said. */
+static bool wait_for(struct call *call, int fd, short events)
+{
+	struct pollfd wait = {.fd = fd, .events = events};
+	int64_t left;
+	int ready;
+
+	do {
+		left = call->deadline - milliseconds();
+		ready = poll(&wait, 1, left > 0 ? (int)left : 0);
+	} while (ready < 0 && errno == EINTR);
+	if (ready <= 0 || left <= 0)
+		say_late(call);
+	return !call->why;
+}
+
+/* Is called before and after each read of the connection. It waits itself,
+ * since OpenSSL loses what it has of a line when the rest is late; and it ends
+ * an answer that always has one more header. */
 static long on_read(BIO *bio, int operation, const char *data, size_t size,
 		    int argi, long argl, int result, size_t *processed)
 {
@@ -88,18 +97,15 @@ static long on_read(BIO *bio, int operation, const char *data, size_t size,
 	(void)size;
 	(void)argi;
 	(void)argl;
-	if (call->in_body)
-		return result;
-	if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0)
+	if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0 &&
+	    !call->in_body)
 		buf_add(&call->head, data, *processed);
 	if (operation != BIO_CB_READ)
 		return result;
-	if (is_late(call))
-		say_late(call);
-	else if (call->head.failed || call->head.len > MAX_HEAD)
+	if (call->head.failed || call->head.len > MAX_HEAD)
 		call->why = arena_strdup(call->arena,
 					 "its headers are too long");
-	else
+	else if (wait_for(call, call->fd, POLLIN))
 		return result;
 	BIO_clear_retry_flags(bio);
 	return -1;
@@ -135,15 +141,28 @@ static const char *status_line(const struct call *call)
 	return arena_strndup(call->arena, line, strcspn(line, "\r\n"));
 }
 
-/* A status other than 200 is said by itself; how versions of OpenSSL take it
+/* OpenSSL reads no further than a status that it does not take. */
+static void finish_head(struct call *call, BIO *connection)
+{
+	char chunk[CHUNK];
+
+	while (!call->head.failed && !strstr(call->head.data, "\n\r\n") &&
+	       BIO_read(connection, chunk, sizeof(chunk)) > 0)
+		continue;
+}
+
+/* A status other than 200 is said here; how versions of OpenSSL take it
  * differs. */
-static bool has_good_status(struct call *call)
+static bool has_good_status(struct call *call, BIO *connection)
 {
 	const char *status = status_line(call);
-	const char *target = header(call, "Location");
+	const char *target;
 
-	if (!status || atoi(status) == STATUS_OK)
+	if (!status || strncmp(status, "200", 3) == 0)
 		return true;
+	if (status[0] == '3')
+		finish_head(call, connection);
+	target = header(call, "Location");
 	if (status[0] == '3' && target)
 		call->why = arena_printf(call->arena,
 					 "the server sends on to %s (%s), and "
@@ -155,32 +174,13 @@ static bool has_good_status(struct call *call)
 	return false;
 }
 
-/* Waits until there is something to read; false: it took too long. */
-static bool wait_readable(struct call *call, int fd)
-{
-	struct pollfd wait = {.fd = fd, .events = POLLIN};
-	int64_t left = call->deadline - milliseconds();
-
-	if (left > 0 && (poll(&wait, 1, (int)left) > 0 || errno == EINTR))
-		return true;
-	say_late(call);
-	return false;
-}
-
-static bool read_body(struct call *call, BIO *from, int fd)
+static bool read_body(struct call *call, BIO *from)
 {
 	char chunk[CHUNK];
 	int got;
 
 	call->in_body = true;
-	for (;;) {
-		if (!wait_readable(call, fd))
-			return false;
-		got = BIO_read(from, chunk, sizeof(chunk));
-		if (got <= 0 && !BIO_should_retry(from))
-			break;
-		if (got <= 0)
-			continue;
+	while ((got = BIO_read(from, chunk, sizeof(chunk))) > 0) {
 		if ((size_t)got > call->limits->max - call->body->len) {
 			say_large(call);
 			return false;
@@ -192,8 +192,8 @@ static bool read_body(struct call *call, BIO *from, int fd)
 	return got == 0 && !call->body->failed;
 }
 
-/* Sends the request and reads the answer's head; what comes back is where the
- * body can be read. */
+/* Sends the request and reads the head of the answer; NULL, or where its body
+ * can be read. Given a connection, OpenSSL looks for no proxy. */
 static BIO *exchange(struct call *call, BIO *connection)
 {
 	const char *host = strcmp(call->port, OSSL_HTTP_PORT) == 0
@@ -216,11 +216,9 @@ static BIO *exchange(struct call *call, BIO *connection)
 	return answer;
 }
 
-/* Over a BIO of ours: OpenSSL's own reading of lines from a connection loses
- * what has come of one when the rest is late. */
-static bool transfer(struct call *call, int fd)
+static bool transfer(struct call *call)
 {
-	BIO *connection = BIO_new_socket(fd, BIO_NOCLOSE);
+	BIO *connection = BIO_new_socket(call->fd, BIO_NOCLOSE);
 	BIO *answer = NULL;
 	bool good = false;
 
@@ -229,9 +227,9 @@ static bool transfer(struct call *call, int fd)
 	BIO_set_callback_arg(connection, (char *)call);
 	BIO_set_callback_ex(connection, on_read);
 	answer = exchange(call, connection);
-	if (!call->why && has_good_status(call)) {
+	if (!call->why && has_good_status(call, connection)) {
 		if (answer)
-			good = read_body(call, answer, fd);
+			good = read_body(call, answer);
 		else if (ERR_GET_REASON(ERR_peek_error()) ==
 			 HTTP_R_MAX_RESP_LEN_EXCEEDED)
 			say_large(call);
@@ -243,22 +241,29 @@ static bool transfer(struct call *call, int fd)
 	return good;
 }
 
+/* Tries the addresses of the host in turn. */
+static bool do_connect(struct call *call, BIO *connection)
+{
+	BIO_set_nbio(connection, 1);
+	while (BIO_do_connect(connection) <= 0) {
+		if (!BIO_should_retry(connection) ||
+		    BIO_get_fd(connection, &call->fd) < 0) {
+			say_error(call, "no connection");
+			return false;
+		}
+		if (!wait_for(call, call->fd, POLLOUT))
+			return false;
+	}
+	return BIO_get_fd(connection, &call->fd) >= 0;
+}
+
 static bool get(struct call *call)
 {
 	BIO *connection = BIO_new_connect(call->host);
-	bool good = false;
-	int fd = -1;
+	bool good = connection &&
+		    BIO_set_conn_port(connection, call->port) > 0 &&
+		    do_connect(call, connection) && transfer(call);
 
-	if (!connection || BIO_set_conn_port(connection, call->port) <= 0) {
-		BIO_free(connection);
-		return false;
-	}
-	if (BIO_do_connect_retry(connection, (int)call->limits->timeout, -1) >
-		    0 &&
-	    BIO_get_fd(connection, &fd) >= 0)
-		good = transfer(call, fd);
-	else
-		say_error(call, "no connection");
 	BIO_free(connection);
 	return good;
 }
@@ -276,7 +281,8 @@ enum status ctl_http_get(struct arena *arena, const char *url,
 	ERR_clear_error();
 	call.deadline = milliseconds() + limits->timeout * 1000;
 	if (OSSL_HTTP_parse_url(url, &tls, NULL, &call.host, &call.port, NULL,
-				&call.path, NULL, NULL) != 1 || tls)
+				&call.path, NULL, NULL) != 1 || tls ||
+	    !call.host[0])
 		call.why = arena_strdup(arena, "it is not an http:// URL");
 	else
 		good = get(&call);

@@ -67,9 +67,9 @@ static enum status find_end(struct reader *reader, const char *line,
 
 	if (!is_boundary(line, end, BEGIN, label)) {
 		*ret_why = arena_printf(reader->loader->arena,
-					"this does not begin a PEM block with "
-					"a %s, and there is no place here for "
-					"others",
+					"this does not begin a PEM block "
+					"labelled %s, and there is no place "
+					"here for others",
 					label);
 		return *ret_why != NULL ? ST_BAD : ST_NOMEM;
 	}

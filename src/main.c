@@ -6,6 +6,7 @@
 
 #include "front.h"
 #include "log.h"
+#include "memory.h"
 #include "options.h"
 
 enum {
@@ -67,12 +68,14 @@ static int serve_fcgi(struct server *server, const struct options *options,
 /* listener NULL: CGI. */
 static int serve(const struct options *options, struct listener *listener)
 {
+	bool ready = memory_init() == ST_OK;
 	struct store *store = store_new(policy_path(options));
 	struct audit *audit = audit_new();
 	struct server server;
 	int status = EXIT_FAILURE;
 
-	if (store && audit && server_init(&server, store, audit) == ST_OK) {
+	if (ready && store && audit &&
+	    server_init(&server, store, audit) == ST_OK) {
 		server.version = PACKAGE_VERSION;
 		if (!listener)
 			store_for_one(store);

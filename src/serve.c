@@ -12,6 +12,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "memory.h"
 #include "reply.h"
 #include "timefmt.h"
 
@@ -152,7 +153,7 @@ static enum status record(struct turn *turn, const struct buf *out)
 
 	audit_render(turn->arena, &turn->outcome, status_of(out),
 		     turn->input.trace, &line);
-	if (!line.failed)
+	if (!line.failed && !memory_failed())
 		st = audit_write(turn->server->audit, &line);
 	buf_free(&line);
 	return st;
@@ -188,14 +189,14 @@ static enum status answer(struct turn *turn, struct buf *out)
 	st = gate_handle(turn->arena, &turn->input, &turn->outcome, out);
 	if (st != ST_OK)
 		return st;
-	if (out->failed)
+	if (out->failed || memory_failed())
 		return ST_NOMEM;
 	st = record(turn, out);
 	if (st == ST_BAD && policy && policy->audit.deny_on_error)
 		st = deny_unrecorded(turn, out);
 	else if (st == ST_BAD)
 		st = ST_OK;
-	if (st != ST_OK || out->failed)
+	if (st != ST_OK || out->failed || memory_failed())
 		return ST_NOMEM;
 	audit_warn_expiring(turn->server->audit, &turn->outcome);
 	count(turn->server, turn->outcome.decision.granted);
@@ -208,6 +209,7 @@ void server_answer(struct server *server, enum role role, char *const *env,
 	struct turn turn = {.server = server};
 	enum status st = ST_NOMEM;
 
+	memory_begin();
 	turn.arena = arena_new();
 	begin(&turn, role, env);
 	if (turn.arena)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "log.h"
+#include "memory.h"
 
 enum { ERROR_TEXT = 512 };
 
@@ -193,7 +194,12 @@ static enum status load(struct store *store, int64_t now,
 
 	if (!held)
 		return ST_NOMEM;
+	memory_begin();
 	st = policy_load(store->file, &options, issues, &held->policy);
+	if (st == ST_OK && memory_failed()) {
+		policy_free(held->policy);
+		st = ST_NOMEM;
+	}
 	if (st != ST_OK) {
 		free(held);
 		return st;

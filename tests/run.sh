@@ -217,7 +217,7 @@ step_e2e() {
 }
 
 step_valgrind() {
-	each_script gcc gcc tests/valgrind.sh
+	each_script gcc gcc tests/valgrind/run.sh tests/tsan/run.sh
 }
 
 # The sum of all results; the last line.

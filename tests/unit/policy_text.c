@@ -51,14 +51,19 @@ void policy_take(struct loaded *loaded, const char *file)
 		die("policy_load");
 }
 
-void policy_text(struct loaded *loaded, const char *text)
+void policy_again(struct loaded *loaded, const char *text)
 {
 	char path[PATH_BYTES];
 
-	policy_dir(loaded);
 	policy_put(loaded, "policy.ini", text, strlen(text));
 	snprintf(path, sizeof(path), "%s/policy.ini", loaded->dir);
 	policy_take(loaded, path);
+}
+
+void policy_text(struct loaded *loaded, const char *text)
+{
+	policy_dir(loaded);
+	policy_again(loaded, text);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type,

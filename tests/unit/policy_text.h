@@ -25,6 +25,8 @@ void policy_put(const struct loaded *loaded, const char *name,
 		const void *bytes, size_t len);
 /* Loads a file at FIXTURE_NOW. */
 void policy_take(struct loaded *loaded, const char *file);
+/* Writes policy.ini there and loads it. */
+void policy_again(struct loaded *loaded, const char *text);
 /* All of that for one text. End with policy_end. */
 void policy_text(struct loaded *loaded, const char *text);
 void policy_end(struct loaded *loaded);

@@ -78,7 +78,6 @@ ParameterizedTest(size_t *at, ocsp, urls)
 	const char *url = "";
 	char ext[256];
 
-	start();
 	snprintf(ext, sizeof(ext), "authorityInfoAccess=%s",
 		 row->aia ? row->aia : "");
 	question.rules = &rules;
@@ -90,7 +89,6 @@ ParameterizedTest(size_t *at, ocsp, urls)
 	else
 		cr_assert_null(url);
 	X509_free(question.leaf);
-	stop();
 }
 
 Test(ocsp, a_very_long_url_is_not_asked)
@@ -157,7 +155,7 @@ Test(ocsp, no_nonce_is_sent_unless_given)
 
 enum about { ABOUT_LEAF = 0, ABOUT_SECOND, ABOUT_OTHER_KEY, ABOUT_OTHER_CA };
 enum by { BY_CA = 0, BY_OTHER_CA };
-enum digest { SHA1 = 0, SHA256, SHA512, MD5 };
+enum digest { ID_SHA1 = 0, ID_SHA256, ID_SHA512, ID_MD5 };
 
 struct row {
 	struct ocsp_recipe recipe;
@@ -175,53 +173,68 @@ struct row {
 #define NO OCSP_UNAVAILABLE
 
 static const struct row rows[] = {
-	{{.status = GOOD}, OCSP_GOOD, NULL},
-	{{.status = REVOKED}, OCSP_REVOKED, "2025-12-31T23:00:00Z, reason "
-					    "keyCompromise"},
-	{{.status = UNKNOWN}, OCSP_UNKNOWN, "does not know"},
-	{{.by_key = true}, OCSP_GOOD, NULL},
+	{.recipe = {.status = GOOD}, .state = OCSP_GOOD},
+	{.recipe = {.status = REVOKED}, .state = OCSP_REVOKED,
+	 .detail = "2025-12-31T23:00:00Z, reason keyCompromise"},
+	{.recipe = {.status = UNKNOWN}, .state = OCSP_UNKNOWN,
+	 .detail = "does not know"},
+	{.recipe = {.by_key = true}, .state = OCSP_GOOD},
 	/* about whom */
-	{.digest = SHA256, .state = OCSP_GOOD},
-	{.digest = SHA512, .state = OCSP_GOOD},
-	{.digest = MD5, .state = NO, .detail = "does not speak of"},
+	{.digest = ID_SHA256, .state = OCSP_GOOD},
+	{.digest = ID_SHA512, .state = OCSP_GOOD},
+	{.digest = ID_MD5, .state = NO, .detail = "does not speak of"},
 	{.about = ABOUT_SECOND, .state = NO, .detail = "does not speak of"},
 	{.about = ABOUT_OTHER_KEY, .state = NO, .detail = "not speak of"},
 	{.about = ABOUT_OTHER_CA, .state = NO, .detail = "not speak of"},
 	/* by whom */
 	{.by = BY_OTHER_CA, .state = NO, .detail = "not from the CA"},
-	{{.broken = true}, NO, "changed since"},
-	{{.status = REVOKED, .broken = true}, NO, "changed since"},
+	{.recipe = {.broken = true},
+	 .state = NO, .detail = "changed since"},
+	{.recipe = {.status = REVOKED, .broken = true},
+	 .state = NO, .detail = "changed since"},
 	/* of several entries the worst counts */
-	{{.second_status = REVOKED}, OCSP_REVOKED, "keyCompromise"},
-	{{.status = REVOKED, .second_status = UNKNOWN}, OCSP_UNKNOWN,
-	 "does not know"},
+	{.recipe = {.second_status = REVOKED}, .state = OCSP_REVOKED,
+	 .detail = "keyCompromise"},
+	{.recipe = {.status = REVOKED, .second_status = UNKNOWN},
+	 .state = OCSP_UNKNOWN, .detail = "does not know"},
 	/* when */
-	{{.age = -300}, OCSP_GOOD, NULL},
-	{{.age = -301}, NO, "future"},
-	{{.status = REVOKED, .age = -301}, NO, "future"},
-	{{.age = 86400}, OCSP_GOOD, NULL},
-	{{.age = 86401}, NO, "out of date"},
-	{{.age = 864000, .next = 1}, OCSP_GOOD, NULL},
-	{{.age = 864000, .next = -300}, OCSP_GOOD, NULL},
-	{{.age = 864000, .next = -301}, NO, "out of date"},
-	{{.age = 10, .next = -20}, NO, "out of date"},
+	{.recipe = {.age = -300}, .state = OCSP_GOOD},
+	{.recipe = {.age = -301},
+	 .state = NO, .detail = "future"},
+	{.recipe = {.status = REVOKED, .age = -301},
+	 .state = NO, .detail = "future"},
+	{.recipe = {.age = 86400}, .state = OCSP_GOOD},
+	{.recipe = {.age = 86401},
+	 .state = NO, .detail = "out of date"},
+	{.recipe = {.age = 864000, .next = 1}, .state = OCSP_GOOD},
+	{.recipe = {.age = 864000, .next = -300}, .state = OCSP_GOOD},
+	{.recipe = {.age = 864000, .next = -301},
+	 .state = NO, .detail = "out of date"},
+	{.recipe = {.age = 10, .next = -20},
+	 .state = NO, .detail = "out of date"},
 	/* the nonce */
-	{{.nonce = "0123456789abcdef"}, OCSP_GOOD, NULL},
-	{{.nonce = "0123456789abcdeX"}, NO, "nonce"},
-	{{.nonce = "0123456789abcde"}, NO, "nonce"},
-	{{.status = REVOKED, .nonce = "other"}, NO, "nonce"},
-	{{.nonce = "unasked"}, OCSP_GOOD, NULL, .no_nonce = true},
+	{.recipe = {.nonce = "0123456789abcdef"}, .state = OCSP_GOOD},
+	{.recipe = {.nonce = "0123456789abcdeX"},
+	 .state = NO, .detail = "nonce"},
+	{.recipe = {.nonce = "0123456789abcde"},
+	 .state = NO, .detail = "nonce"},
+	{.recipe = {.status = REVOKED, .nonce = "other"},
+	 .state = NO, .detail = "nonce"},
+	{.recipe = {.nonce = "unasked"}, .state = OCSP_GOOD, .no_nonce = true},
 	/* what is not understood */
-	{{.critical = true}, NO, "critical extension"},
-	{{.single_critical = true}, NO, "critical extension"},
+	{.recipe = {.critical = true},
+	 .state = NO, .detail = "critical extension"},
+	{.recipe = {.single_critical = true},
+	 .state = NO, .detail = "critical extension"},
 	/* responders that do not answer */
-	{{.response_status = OCSP_RESPONSE_STATUS_MALFORMEDREQUEST}, NO,
-	 "malformedrequest"},
-	{{.response_status = OCSP_RESPONSE_STATUS_INTERNALERROR}, NO,
-	 "internalerror"},
-	{{.response_status = OCSP_RESPONSE_STATUS_TRYLATER}, NO, "trylater"},
-	{{.response_status = OCSP_RESPONSE_STATUS_UNAUTHORIZED}, NO,
-	 "unauthorized"},
+	{.recipe = {.response_status = OCSP_RESPONSE_STATUS_MALFORMEDREQUEST},
+	 .state = NO, .detail = "malformedrequest"},
+	{.recipe = {.response_status = OCSP_RESPONSE_STATUS_INTERNALERROR},
+	 .state = NO, .detail = "internalerror"},
+	{.recipe = {.response_status = OCSP_RESPONSE_STATUS_TRYLATER},
+	 .state = NO, .detail = "trylater"},
+	{.recipe = {.response_status = OCSP_RESPONSE_STATUS_UNAUTHORIZED},
+	 .state = NO, .detail = "unauthorized"},
 };
 
 ParameterizedTestParameters(ocsp, answers)
@@ -260,7 +273,6 @@ ParameterizedTest(size_t *at, ocsp, answers)
 	unsigned char *der;
 	size_t len;
 
-	start();
 	complete(row, &recipe);
 	der = ocsp_response(&recipe, &len);
 	ocsp_judge(arena, &question, row->no_nonce ? NULL : NONCE,
@@ -273,7 +285,6 @@ ParameterizedTest(size_t *at, ocsp, answers)
 	else
 		cr_assert_null(answer.detail);
 	OPENSSL_free(der);
-	stop();
 }
 
 static struct ocsp_answer judge(const struct ocsp_recipe *recipe)
