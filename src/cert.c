@@ -184,6 +184,33 @@ enum status cert_parse(struct arena *arena, struct der der,
 	return status;
 }
 
+enum status cert_of(struct arena *arena, struct x509_st *x509,
+		    struct cert *ret_cert)
+{
+	struct cert cert = {.x509 = x509};
+	unsigned char *bytes = NULL;
+	const char *why;
+	enum status status;
+	struct der der;
+	int len;
+
+	if (!X509_up_ref(x509))
+		return ST_NOMEM;
+	if (arena_on_free(arena, free_x509, x509) != ST_OK) {
+		X509_free(x509);
+		return ST_NOMEM;
+	}
+	len = i2d_X509(x509, &bytes);
+	if (len <= 0)
+		return ST_NOMEM;
+	der = (struct der){bytes, (size_t)len};
+	status = read_parts(arena, der, &cert, &why);
+	OPENSSL_free(bytes);
+	if (status == ST_OK)
+		*ret_cert = cert;
+	return status;
+}
+
 enum status cert_key(struct arena *arena, const struct cert *cert,
 		     const char **ret_type, int *ret_bits)
 {

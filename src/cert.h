@@ -25,6 +25,11 @@ struct cert {
 NODISCARD enum status cert_parse(struct arena *arena, struct der der,
 				 struct cert *ret_cert, const char **ret_why);
 
+/* The certificate that OpenSSL has parsed already; the arena holds it as well.
+ */
+NODISCARD enum status cert_of(struct arena *arena, struct x509_st *x509,
+			      struct cert *ret_cert);
+
 /* Reads an X509_NAME. ST_NOMEM or ST_BAD. */
 NODISCARD enum status cert_read_name(struct arena *arena,
 				     const struct X509_name_st *from,

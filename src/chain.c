@@ -219,26 +219,12 @@ static enum status add_policies(struct run *run, X509_STORE_CTX *ctx)
 	return ST_OK;
 }
 
-/* Copies one certificate of the chain into the arena's keeping. */
 static enum status add_cert(struct run *run, X509 *x509)
 {
 	struct chain *chain = run->chain;
-	unsigned char *der = NULL;
-	int len = i2d_X509(x509, &der);
-	const char *why;
-	struct der copy;
-	enum status status;
+	enum status status = cert_of(run->arena, x509,
+				     &chain->certs[chain->count]);
 
-	if (len <= 0)
-		return ST_NOMEM;
-	copy.bytes = (unsigned char *)arena_strndup(
-		run->arena, (char *)der, (size_t)len);
-	copy.len = (size_t)len;
-	OPENSSL_free(der);
-	if (!copy.bytes)
-		return ST_NOMEM;
-	status = cert_parse(run->arena, copy, &chain->certs[chain->count],
-			    &why);
 	if (status != ST_OK)
 		return status;
 	chain->origins[chain->count] = chain_origin(run->rules, x509);

@@ -88,7 +88,7 @@ static bool read_element(struct search *search, const char **at,
 static bool choose(struct search *search, const char *at,
 		   struct element *chosen)
 {
-	struct element element;
+	struct element element = {0};
 	bool first = true;
 
 	for (;; at += strspn(at + 1, " \t") + 1) {
@@ -105,7 +105,7 @@ static bool choose(struct search *search, const char *at,
 enum reason find_envoy_xfcc(struct search *search)
 {
 	struct credential *found = search->found;
-	struct element element;
+	struct element element = {0};
 	enum reason reason = REASON_GRANTED;
 
 	found->text = search_header(search, SLOT_CERT);

@@ -17,6 +17,8 @@ static const struct command commands[] = {
 	{"check", ctl_check, "[POLICY]", "print what is wrong with a policy"},
 	{"explain", ctl_explain, "[OPTION]... PATH",
 	 "show why a request is granted or denied"},
+	{"fetch-crl", ctl_fetch_crl, "[OPTION]...",
+	 "download the CRLs that certificates name"},
 	{"fingerprint", ctl_fingerprint, "CERT|-",
 	 "print the policy lines that name a certificate"},
 };

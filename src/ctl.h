@@ -18,6 +18,11 @@ int ctl_check(int argc, char **argv);
  * options and prints what each found. */
 int ctl_explain(int argc, char **argv);
 
+/* fetch-crl [OPTION]...: downloads the CRLs that the CA certificates of a
+ * policy and a sample of client certificates name, into a directory. CTL_NO: a
+ * CRL is not fresh, or in doubt; its old file was kept. */
+int ctl_fetch_crl(int argc, char **argv);
+
 /* fingerprint CERT|-: prints the lines that name a certificate in a policy. */
 int ctl_fingerprint(int argc, char **argv);
 

@@ -117,7 +117,8 @@ static enum status take_extension(struct reading *reading,
 		reading->points->doubtful = true;
 		ctl_line(stderr,
 			 "mtlsgatectl: %s: the extension %s cannot be read, or "
-			 "is there twice", reading->who,
+			 "is there twice",
+			 reading->who,
 			 reading->delta ? "freshestCRL"
 					: "cRLDistributionPoints");
 	}
@@ -138,8 +139,8 @@ enum status crl_points_of_cert(struct crl_points *points,
 
 	if (!who)
 		return ST_NOMEM;
-	list = X509_get_ext_d2i(cert->x509, NID_crl_distribution_points,
-				&found, NULL);
+	list = X509_get_ext_d2i(cert->x509, NID_crl_distribution_points, &found,
+				NULL);
 	status = take_extension(&reading, list, found);
 	if (status != ST_OK)
 		return status;

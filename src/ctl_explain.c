@@ -10,6 +10,7 @@
 #include "ctl_io.h"
 #include "ctl_report.h"
 #include "load.h"
+#include "ocsp_client.h"
 
 static const struct option options[] = {
 	{"at", required_argument, NULL, 'a'},
@@ -169,6 +170,21 @@ static void add_steps(struct trace *trace, const struct trace *stages)
 	}
 }
 
+/* The stages' decision; responders are asked as a request would have them. */
+static enum status run_stages(struct arena *arena, struct gate_input *input,
+			      struct outcome *ret_outcome)
+{
+	struct ocsp_client *ocsp = ocsp_client_new(1);
+	enum status status = ST_NOMEM;
+
+	if (ocsp) {
+		input->ocsp = ocsp_client_service(ocsp);
+		status = gate_decide(arena, input, ret_outcome);
+	}
+	ocsp_client_free(ocsp);
+	return status;
+}
+
 static int decide(struct arena *arena, const struct ctl_question *question,
 		  const struct policy *policy, const struct issues *issues)
 {
@@ -188,7 +204,7 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 	if (ctl_env_build(arena, question, policy, &trace, &env) != ST_OK)
 		return CTL_UNKNOWN;
 	input.env = env;
-	if (gate_decide(arena, &input, &outcome) != ST_OK) {
+	if (run_stages(arena, &input, &outcome) != ST_OK) {
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 		return CTL_UNKNOWN;
 	}

@@ -23,7 +23,7 @@ struct call {
 	char *host, *port, *path; /* OpenSSL's */
 	int64_t deadline;         /* milliseconds, monotonic */
 	int fd;
-	struct buf head;          /* of the answer: status line and headers */
+	struct buf head; /* of the answer: status line and headers */
 	bool in_body;
 	struct buf *body;
 	const char *why; /* in the arena */
@@ -65,8 +65,8 @@ static void say_error(struct call *call, const char *what)
 	/* what getaddrinfo said is in the data */
 	if (ERR_GET_REASON(error) == ERR_R_SYS_LIB && (flags & ERR_TXT_STRING))
 		text = data;
-	call->why = arena_printf(call->arena, "%s%s%s", what,
-				 text ? ": " : "", text ? text : "");
+	call->why = arena_printf(call->arena, "%s%s%s", what, text ? ": " : "",
+				 text ? text : "");
 }
 
 /* Waits until the connection can be read or written; false: it took too long,
@@ -81,9 +81,10 @@ static bool wait_for(struct call *call, int fd, short events)
 		left = call->deadline - milliseconds();
 		ready = poll(&wait, 1, left > 0 ? (int)left : 0);
 	} while (ready < 0 && errno == EINTR);
-	if (ready <= 0 || left <= 0)
-		say_late(call);
-	return !call->why;
+	if (ready > 0 && left > 0)
+		return true;
+	say_late(call);
+	return false;
 }
 
 /* Is called before and after each read of the connection. It waits itself,
@@ -103,8 +104,8 @@ static long on_read(BIO *bio, int operation, const char *data, size_t size,
 	if (operation != BIO_CB_READ)
 		return result;
 	if (call->head.failed || call->head.len > MAX_HEAD)
-		call->why = arena_strdup(call->arena,
-					 "its headers are too long");
+		call->why =
+			arena_strdup(call->arena, "its headers are too long");
 	else if (wait_for(call, call->fd, POLLIN))
 		return result;
 	BIO_clear_retry_flags(bio);
@@ -200,10 +201,9 @@ static BIO *exchange(struct call *call, BIO *connection)
 				   ? call->host
 				   : arena_printf(call->arena, "%s:%s",
 						  call->host, call->port);
-	OSSL_HTTP_REQ_CTX *context =
-		OSSL_HTTP_open(host, NULL, NULL, NULL, 0, connection,
-			       connection, NULL, NULL, CHUNK,
-			       (int)call->limits->timeout);
+	OSSL_HTTP_REQ_CTX *context = OSSL_HTTP_open(
+		host, NULL, NULL, NULL, 0, connection, connection, NULL, NULL,
+		CHUNK, (int)call->limits->timeout);
 	char *target = NULL;
 	BIO *answer = NULL;
 
@@ -272,8 +272,7 @@ enum status ctl_http_get(struct arena *arena, const char *url,
 			 const struct ctl_http_limits *limits,
 			 struct buf *ret_body, const char **ret_why)
 {
-	struct call call = {.arena = arena, .limits = limits,
-			    .body = ret_body};
+	struct call call = {.arena = arena, .limits = limits, .body = ret_body};
 	int tls = 0;
 	bool good = false;
 
@@ -281,8 +280,8 @@ enum status ctl_http_get(struct arena *arena, const char *url,
 	ERR_clear_error();
 	call.deadline = milliseconds() + limits->timeout * 1000;
 	if (OSSL_HTTP_parse_url(url, &tls, NULL, &call.host, &call.port, NULL,
-				&call.path, NULL, NULL) != 1 || tls ||
-	    !call.host[0])
+				&call.path, NULL, NULL) != 1 ||
+	    tls || !call.host[0])
 		call.why = arena_strdup(arena, "it is not an http:// URL");
 	else
 		good = get(&call);

@@ -7,7 +7,7 @@
 #include "buf.h"
 
 struct ctl_http_limits {
-	int64_t timeout; /* seconds for all but the look-up of the host's name */
+	int64_t timeout; /* seconds; looking up the host's name is not cut short */
 	size_t max;      /* bytes of the file */
 };
 

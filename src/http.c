@@ -154,10 +154,11 @@ static long on_read(BIO *bio, int operation, const char *data, size_t size,
 	return -1;
 }
 
-/* OpenSSL's last word. Whatever comes of a time that ran out is that. */
+/* OpenSSL's first word; those after it only say that there was one. Whatever
+ * comes of a time that ran out is that. */
 static const char *library_error(const struct call *call)
 {
-	unsigned long error = ERR_peek_last_error();
+	unsigned long error = ERR_peek_error();
 	const char *text = ERR_reason_error_string(error);
 
 	if (call->why)

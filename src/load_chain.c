@@ -256,12 +256,14 @@ void set_ocsp(struct loader *loader, void *object,
 void set_ocsp_responder(struct loader *loader, void *object,
 			const struct ini_setting *setting)
 {
+	static const char scheme[] = "http://";
 	const char *value = setting->value;
 	int tls = 0;
 
 	(void)object;
 	loader->policy->trust.ocsp.responder = value;
-	if (strncmp(value, "http://", strlen("http://")) == 0 &&
+	if (strncmp(value, scheme, strlen(scheme)) == 0 &&
+	    strcspn(value + strlen(scheme), "/:?#") > 0 &&
 	    strpbrk(value, " @") == NULL &&
 	    OSSL_HTTP_parse_url(value, &tls, NULL, NULL, NULL, NULL, NULL, NULL,
 				NULL) == 1)

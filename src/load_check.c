@@ -39,8 +39,8 @@ static void check_name_only(struct loader *loader)
 		const struct attr *attr =
 			&policy->attrs.list[loader->uses[i].attr];
 
-		if (attr->origin == ORIGIN_CERT ||
-		    attr->origin == ORIGIN_CHAIN || attr->origin == ORIGIN_PIN)
+		if (attr->origin != ORIGIN_SUBJECT &&
+		    attr->origin != ORIGIN_IDENTITY)
 			issue_error(loader->issues, loader->file,
 				    loader->uses[i].line,
 				    "%s needs the certificate: %s", attr->name,

@@ -22,7 +22,8 @@ static void check_needs(struct loader *loader,
 {
 	const struct ini_setting *verify = section_find(section, "verify");
 
-	if (section_find(section, "ca") == NULL)
+	if (loader->policy->trust.verify != VERIFY_SERVER &&
+	    section_find(section, "ca") == NULL)
 		issue_error(loader->issues, loader->file, verify->line,
 			    "verify = %s needs ca: the roots that chains may "
 			    "end in",
@@ -74,6 +75,24 @@ static void check_roles(struct loader *loader)
 				"can give the role %s: name one with anchor.X "
 				"or ca.X, or an identity that does",
 				keys, rules->roles[i].name);
+}
+
+/* The line that named the file, or the directory it is in. */
+static size_t line_of(struct loader *loader, const struct ini_section *section,
+		      const char *file)
+{
+	for (size_t i = 0; i < section->count; i++) {
+		const struct ini_setting *setting = &section->list[i];
+
+		if (strcmp(setting->key, "crl") != 0)
+			continue;
+		const char *path = value_path(loader, setting->value);
+		size_t len = path != NULL ? strlen(path) : 0;
+		if (path != NULL && strncmp(file, path, len) == 0 &&
+		    (file[len] == '\0' || file[len] == '/'))
+			return setting->line;
+	}
+	return section->line;
 }
 
 static void check_dates(struct loader *loader, size_t line, const char *file,
@@ -151,7 +170,11 @@ void check_chain_settings(struct loader *loader)
 	if (crl == NULL)
 		return;
 	for (size_t i = 0; i < rules->crl_count; i++)
-		check_crl(loader, crl->line, i);
+		check_crl(loader,
+			  line_of(loader, section, rules->crl_files[i]), i);
+	/* what is missing may be in a file that could not be read */
+	if (loader->issues->errors > 0)
+		return;
 	check_covered(loader, crl->line, rules->anchors, rules->anchor_count);
 	check_covered(loader, crl->line, rules->intermediates,
 		      rules->intermediate_count);

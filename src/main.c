@@ -7,6 +7,7 @@
 #include "front.h"
 #include "log.h"
 #include "memory.h"
+#include "ocsp_client.h"
 #include "options.h"
 
 enum {
@@ -50,11 +51,11 @@ static long thread_count(const struct options *options, struct store *store)
 						: MOST_DEFAULT_THREADS;
 }
 
-static int serve_fcgi(struct server *server, const struct options *options,
+static int serve_fcgi(struct server *server, long threads,
 		      struct listener *listener)
 {
 	struct fcgi_options fcgi = {
-		.threads = thread_count(options, server->store),
+		.threads = threads,
 		.request_timeout = REQUEST_TIMEOUT,
 	};
 	int status;
@@ -62,6 +63,25 @@ static int serve_fcgi(struct server *server, const struct options *options,
 	server->need_secret = listener->tcp;
 	status = front_fcgi(server, listener, &fcgi);
 	listen_close(listener);
+	return status;
+}
+
+/* No more than half of the threads wait for OCSP responders. */
+static int serve_with_ocsp(struct server *server, long threads,
+			   struct listener *listener)
+{
+	struct ocsp_client *ocsp =
+		ocsp_client_new(threads > 1 ? (size_t)threads / 2 : 1);
+	int status;
+
+	if (!ocsp) {
+		log_message(LOG_LEVEL_ERROR, "cannot start: no memory");
+		return EXIT_FAILURE;
+	}
+	server->ocsp = ocsp_client_service(ocsp);
+	status = listener ? serve_fcgi(server, threads, listener)
+			  : front_cgi(server, environ);
+	ocsp_client_free(ocsp);
 	return status;
 }
 
@@ -80,8 +100,9 @@ static int serve(const struct options *options, struct listener *listener)
 		if (!listener)
 			store_for_one(store);
 		server_refresh(&server, true);
-		status = listener ? serve_fcgi(&server, options, listener)
-				  : front_cgi(&server, environ);
+		status = serve_with_ocsp(&server,
+					 listener ? thread_count(options, store)
+						  : 1, listener);
 	} else {
 		log_message(LOG_LEVEL_ERROR, "cannot start: no memory, "
 					     "descriptors or random bytes");

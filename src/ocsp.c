@@ -115,6 +115,42 @@ enum status ocsp_request(struct arena *arena,
 	return ST_OK;
 }
 
+static bool add_der(EVP_MD_CTX *ctx, const unsigned char *der, int len)
+{
+	return len > 0 && EVP_DigestUpdate(ctx, der, (size_t)len) == 1;
+}
+
+static bool add_parts(EVP_MD_CTX *ctx, const struct ocsp_question *question)
+{
+	unsigned char *key = NULL, *name = NULL, *serial = NULL;
+	int key_len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(question->issuer),
+				      &key);
+	int name_len = i2d_X509_NAME(X509_get_subject_name(question->issuer),
+				     &name);
+	int serial_len = i2d_ASN1_INTEGER(
+		X509_get0_serialNumber(question->leaf), &serial);
+	/* DER says where each of them ends */
+	bool good = add_der(ctx, key, key_len) &&
+		    add_der(ctx, name, name_len) &&
+		    add_der(ctx, serial, serial_len);
+
+	OPENSSL_free(key);
+	OPENSSL_free(name);
+	OPENSSL_free(serial);
+	return good;
+}
+
+bool ocsp_key(const struct ocsp_question *question, unsigned char key[OCSP_KEY])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool good = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1 &&
+		    add_parts(ctx, question) &&
+		    EVP_DigestFinal_ex(ctx, key, NULL) == 1;
+
+	EVP_MD_CTX_free(ctx);
+	return good;
+}
+
 /* Is it about our certificate? The id is made again with their digest. */
 static bool is_ours(const struct ocsp_question *question,
 		    const OCSP_SINGLERESP *single)
@@ -298,8 +334,7 @@ void ocsp_judge(struct arena *arena, const struct ocsp_question *question,
 		read_response(&r, response);
 	OCSP_RESPONSE_free(response);
 	*ret_answer = r.answer;
-	if (r.answer.state == OCSP_UNAVAILABLE)
+	if (r.answer.state == OCSP_UNAVAILABLE && r.why)
 		ret_answer->detail = arena_printf(
-			arena, "the answer cannot be used: %s",
-			r.why ? r.why : "out of memory");
+			arena, "the answer cannot be used: %s", r.why);
 }

@@ -36,14 +36,19 @@ struct ocsp_question {
 
 struct ocsp_answer {
 	enum ocsp_state state;
-	const char *detail;    /* why, or when revoked; in the arena; or NULL */
+	const char *detail;    /* why, or when revoked; in the arena or
+				* static; NULL with OCSP_UNAVAILABLE: there
+				* was no memory to ask or to hear */
 	const char *responder; /* who was asked, or NULL */
 	int64_t this_update;
 	int64_t next_update; /* the answer counts until then: an hour from
 			      * now where the responder does not say */
 };
 
-enum { OCSP_SKEW = 300 }; /* seconds that clocks may differ */
+enum {
+	OCSP_SKEW = 300, /* seconds that clocks may differ */
+	OCSP_KEY = 32,   /* bytes */
+};
 
 /* Somebody who asks outside: the program gives one to the stages, which do no
  * I/O themselves. ask fills in *ret_answer, always. */
@@ -68,6 +73,11 @@ NODISCARD enum status ocsp_request(struct arena *arena,
 				   size_t nonce_len,
 				   const unsigned char **ret_der,
 				   size_t *ret_len);
+
+/* What a question is about, as a digest: the issuer's key and name, and the
+ * serial number. False: out of memory. */
+NODISCARD bool ocsp_key(const struct ocsp_question *question,
+			unsigned char key[OCSP_KEY]);
 
 /* What a response is worth (RFC 6960 section 3.2): signed by the issuer or by
  * a responder that the issuer delegated to with OCSPSigning, about this very

@@ -9,14 +9,13 @@
 #include <string.h>
 #include <time.h>
 
-#include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/x509.h>
 
 #include "http.h"
+#include "memory.h"
 
 enum {
-	KEY = 32, /* SHA-256 */
+	KEY = OCSP_KEY,
 	NONCE = 16,
 	SLOTS = 4096,
 	WAYS = 8, /* slots where an answer may be */
@@ -59,44 +58,6 @@ static int64_t timeout_of(const struct ocsp_question *question)
 	int64_t timeout = question->rules->timeout;
 
 	return timeout > 0 ? timeout : DEFAULT_TIMEOUT;
-}
-
-static bool add_der(EVP_MD_CTX *ctx, const unsigned char *der, int len)
-{
-	return len > 0 && EVP_DigestUpdate(ctx, der, (size_t)len) == 1;
-}
-
-static bool add_parts(EVP_MD_CTX *ctx, const struct ocsp_question *question)
-{
-	unsigned char *key = NULL, *name = NULL, *serial = NULL;
-	int key_len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(question->issuer),
-				      &key);
-	int name_len = i2d_X509_NAME(X509_get_subject_name(question->issuer),
-				     &name);
-	int serial_len = i2d_ASN1_INTEGER(
-		X509_get0_serialNumber(question->leaf), &serial);
-	/* DER says where each of them ends */
-	bool good = add_der(ctx, key, key_len) &&
-		    add_der(ctx, name, name_len) &&
-		    add_der(ctx, serial, serial_len);
-
-	OPENSSL_free(key);
-	OPENSSL_free(name);
-	OPENSSL_free(serial);
-	return good;
-}
-
-/* What the answer is about, and nothing else: issuer's key, name, serial. */
-static bool make_key(const struct ocsp_question *question,
-		     unsigned char key[KEY])
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool good = ctx && EVP_DigestInit_ex(ctx, EVP_sha256(), NULL) == 1 &&
-		    add_parts(ctx, question) &&
-		    EVP_DigestFinal_ex(ctx, key, NULL) == 1;
-
-	EVP_MD_CTX_free(ctx);
-	return good;
 }
 
 static struct slot *first_way(struct ocsp_client *client,
@@ -201,8 +162,8 @@ static void query(struct arena *arena, const struct ocsp_question *question,
 		ocsp_judge(arena, question, nonce, NONCE, reply, len, answer);
 		answer->responder = url;
 	} else {
-		answer->detail = arena_printf(arena, "%s: %s", url,
-					      why ? why : "out of memory");
+		answer->detail = why ? arena_printf(arena, "%s: %s", url, why)
+				     : NULL;
 	}
 }
 
@@ -307,6 +268,8 @@ static void ask_once(struct ocsp_client *client, struct arena *arena,
 		return;
 	*answer = (struct ocsp_answer){.responder = responder};
 	query(arena, question, answer);
+	if (memory_failed())
+		*answer = (struct ocsp_answer){0};
 	pthread_mutex_lock(&client->lock);
 	if (answer->state != OCSP_UNAVAILABLE || answer->detail)
 		keep(slot, answer);
@@ -322,7 +285,7 @@ static void ask(struct ocsp_service *self, struct arena *arena,
 		struct ocsp_answer *ret_answer)
 {
 	struct ocsp_client *client = (struct ocsp_client *)self;
-	struct ocsp_answer answer = {.detail = "out of memory"};
+	struct ocsp_answer answer = {0};
 	unsigned char key[KEY];
 	enum status status = ocsp_url(arena, question, &answer.responder);
 
@@ -332,7 +295,7 @@ static void ask(struct ocsp_service *self, struct arena *arena,
 	else if (status == ST_OK && !answer.responder)
 		answer.detail = "the certificate names no responder, and "
 				"ocsp_responder is not set";
-	else if (status == ST_OK && make_key(question, key))
+	else if (status == ST_OK && ocsp_key(question, key))
 		ask_once(client, arena, question, key, &answer);
 	*ret_answer = answer;
 }

@@ -130,6 +130,7 @@ static void begin(struct turn *turn, enum role role, char *const *env)
 		.env = env,
 		.decision_id = turn->id,
 		.need_secret = server->need_secret,
+		.ocsp = server->ocsp,
 		.facts = {
 			.now = clock_now(),
 			.version = server->version,

@@ -14,6 +14,7 @@ struct server {
 	struct audit *audit;
 	const char *version; /* for the status endpoint; "" until set */
 	bool need_secret; /* the listener is open to anyone on the machine */
+	struct ocsp_service *ocsp; /* or NULL: nobody answers; borrowed */
 	int64_t started_at;
 	uint64_t id_prefix; /* random, for decision ids */
 	_Atomic uint64_t next_id;
@@ -21,8 +22,8 @@ struct server {
 	_Atomic uint64_t denied;
 };
 
-/* Fills in all of it; need_secret and version may be set after it. Reads the
- * clock and the kernel's random bytes. ST_BAD: no random bytes. */
+/* Fills in all of it; need_secret, ocsp and version may be set after it. Reads
+ * the clock and the kernel's random bytes. ST_BAD: no random bytes. */
 NODISCARD enum status server_init(struct server *server, struct store *store,
 				  struct audit *audit);
 

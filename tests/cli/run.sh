@@ -152,8 +152,7 @@ test_check() {
 	run check "$work/policy.ini"
 	wants 'check of a good policy' 0 \
 		"^$work/policy.ini: good: 0 errors, 0 warnings\$"
-	MTLSGATE_POLICY=$work/policy.ini
-	export MTLSGATE_POLICY
+	export MTLSGATE_POLICY="$work/policy.ini"
 	run check
 	wants 'check of the default policy' 0 'good'
 	unset MTLSGATE_POLICY
@@ -176,6 +175,9 @@ test_check() {
 	run check "$work/doubt.ini"
 	wants 'check of a doubtful policy' 0 \
 		"^$work/doubt.ini:[0-9]*: warning: " 'good: 0 errors, 1 warning$'
+	run check tests/policies/valid/chain-all/policy.ini
+	wants 'check of a policy with CRLs' 0 '^crl: issuer CN=Issuing CA,' \
+		', number 01, .* 0 entries, file .*/crls/both.crl$'
 	printf '[ro\033le x]\n' > "$work/control.ini"
 	run check "$work/control.ini"
 	wants 'check of a policy with controls' 1 'error:'

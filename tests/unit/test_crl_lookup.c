@@ -256,3 +256,83 @@ Test(crl_lookup, no_fallback_means_not_ours)
 	ASN1_INTEGER_free(empty);
 	cr_expect_not_null(crl->fallback);
 }
+
+/* ---- what chains make of it ---- */
+
+/* Judges the certificate 77 of the CA by two lists, in both orders. */
+static void expect(const char *one, const char *two, enum reason wanted)
+{
+	struct pki leaf = pki_make(arena, "leaf", &ca, "serial 77");
+
+	for (int turn = 0; turn < 2; turn++) {
+		struct chain_rules rules = pki_rules();
+		struct chain chain;
+
+		pki_trust(arena, &rules, &ca);
+		pki_add_crl(arena, &rules, &ca, turn ? two : one);
+		pki_add_crl(arena, &rules, &ca, turn ? one : two);
+		chain = pki_check(arena, &rules, &leaf, NULL, FIXTURE_NOW);
+		cr_expect_eq(chain.reason, wanted, "%s and %s: %s, not %s",
+			     one, two, reason_row(chain.reason)->name,
+			     reason_row(wanted)->name);
+	}
+}
+
+#define DELTA(n, base) "number " n "\ncritical 2.5.29.27=0201" base "\n"
+#define OLD "next 1767225599\n"
+#define BASE "number 5\n"
+
+Test(crl_lookup, delta)
+{
+	static const struct {
+		const char *base;
+		const char *delta;
+		enum reason reason;
+	} rows[] = {
+		{BASE, DELTA("6", "05"), REASON_GRANTED},
+		{BASE, DELTA("6", "05") "revoke 77\n",
+		 REASON_REVOKED},
+		{BASE "revoke 77\n", DELTA("6", "05"), REASON_REVOKED},
+		{BASE "revoke 77 6\n", DELTA("6", "05") "revoke 77 8\n",
+		 REASON_GRANTED},
+		{BASE "revoke 77 6\n", DELTA("6", "05") "revoke 77 1\n",
+		 REASON_REVOKED},
+		/* spoilt */
+		{BASE "revoke 77 6\n",
+		 DELTA("6", "05") "revoke 77 8\nbreak\n", REASON_REVOKED},
+		/* older than the base, or for one that we do not have */
+		{BASE "revoke 77 6\n", DELTA("5", "04") "revoke 77 8\n",
+		 REASON_REVOKED},
+		{BASE "revoke 77 6\n", DELTA("9", "06") "revoke 77 8\n",
+		 REASON_REVOKED},
+		/* out of its own dates it takes nothing back */
+		{BASE "revoke 77 6\n",
+		 DELTA("6", "05") OLD "revoke 77 8\n", REASON_REVOKED},
+		{BASE "revoke 77 6\n",
+		 DELTA("6", "05") "this 1767225601\nrevoke 77 8\n",
+		 REASON_REVOKED},
+		/* a base that is out of date beside a delta that is not */
+		{BASE OLD, DELTA("6", "05") "revoke 77\n",
+		 REASON_REVOKED},
+	};
+
+	/* whether the base says where its deltas are or not */
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		expect(rows[i].base, rows[i].delta, rows[i].reason);
+		expect(arena_printf(arena, "%sext freshestCRL=URI:http://x/\n",
+				    rows[i].base),
+		       rows[i].delta, rows[i].reason);
+	}
+}
+
+/* A list in two parts by reasons: both are needed. */
+Test(crl_lookup, some_reasons)
+{
+#define COMPROMISE "critical 2.5.29.28=300483020640\n"
+#define OTHERS "critical 2.5.29.28=30058303073F80\n"
+	expect(COMPROMISE, COMPROMISE, REASON_CRL_MISSING);
+	expect(OTHERS, OTHERS, REASON_CRL_MISSING);
+	expect(COMPROMISE, OTHERS, REASON_GRANTED);
+	expect(COMPROMISE "revoke 77 1\n", OTHERS, REASON_REVOKED);
+	expect(COMPROMISE, OTHERS "revoke 77 4\n", REASON_REVOKED);
+}

@@ -42,6 +42,25 @@ Test(load_certificate, name_only)
 	policy_end(&l);
 }
 
+Test(load_certificate, slash_form)
+{
+	struct loaded l;
+
+	policy_text(&l, CERTIFICATE("source = server-dn\ndn_slash = yes"));
+	cr_assert_not_null(l.policy);
+	cr_expect(l.policy->trust.dn_slash);
+	policy_end(&l);
+	policy_text(&l, CERTIFICATE("source = server-dn\ndn_slash = no"));
+	cr_assert_not_null(l.policy);
+	cr_expect_not(l.policy->trust.dn_slash);
+	policy_end(&l);
+	cr_expect(policy_errors(CERTIFICATE("dn_slash = yes"),
+				"5: needs source = server-dn"));
+	cr_expect(policy_errors(CERTIFICATE("source = server-dn\n"
+					    "dn_slash = maybe"),
+				"6: is yes or no"));
+}
+
 Test(load_certificate, purposes)
 {
 	struct loaded l;
@@ -76,10 +95,9 @@ Test(load_certificate, errors)
 	cr_expect(policy_errors(CERTIFICATE("source = servr-dn"),
 				"5: did you mean 'server-dn'?"));
 	cr_expect(policy_errors(CERTIFICATE("verify = off"),
-				"5: verify is server"));
+				"5: verify is server, chain or both"));
 	cr_expect(policy_errors(CERTIFICATE("verify = chain\nca = x\ncrl = y"),
-				"5: does not have verify = chain\n"
-				"6: ca needs\n7: crl needs\n"));
+				"6: x: No such file\n7: y: No such file\n"));
 	cr_expect(policy_errors(CERTIFICATE("header.x = y"), "5: header.x is"));
 	cr_expect(policy_errors(CERTIFICATE("min_rsa_bits = 511"),
 				"5: is a number"));

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "load.h"
-#include "policy_text.h"
+#include "chain_text.h"
 
 #define ROLE(lines) PLAIN_IDENTITY "[role a]\n" lines "\n"
 
@@ -136,7 +136,11 @@ Test(load_conditions, errors)
 	cr_expect(policy_errors(ROLE("subject. = a"),
 				"5: did you mean 'subject'?"));
 	cr_expect(policy_errors(ROLE("ext.1.x = a"), "5: 'ext.1.x'"));
-	cr_expect(policy_errors(ROLE("anchor.CN = a"), "5: verify = chain"));
+	cr_expect(policy_errors(ROLE("anchor.subject.CN = a"),
+				"5: verify = chain"));
+	cr_expect(policy_errors(ROLE("anchor.CN = a"), "5: no setting or"));
+	cr_expect(policy_errors(ROLE("anchor.shA256 = a"),
+				"5: did you mean 'anchor.sha256'?"));
 	cr_expect(policy_errors(ROLE("ca.spki = a"), "5: verify = chain"));
 	cr_expect(policy_errors(ROLE("serial = g"), "5: serial = g: "));
 	cr_expect(policy_errors(ROLE("serial = 1\nserial = 2*\nserial = x"),
@@ -153,4 +157,23 @@ Test(load_conditions, policy_is_only_claimed)
 {
 	cr_expect(policy_warnings(ROLE("policy = 1.2.3\npolicy = 1.2.4"),
 				  "0: nobody gets in\n5: claims\n6: claims\n"));
+}
+
+/* What a chain tells is known in every section with conditions. */
+Test(load_conditions, attributes_of_chains)
+{
+	static const char text[] = PLAIN_IDENTITY CHAIN OPEN
+		"anchor.subject.O = Test\n"
+		"[identity a]\nca.subject = CN=x,O=y\nid = ca.subject.CN\n"
+		"[role a]\nanchor.spki = " DIGEST_A "\npolicy = 1.2.3\n"
+		"[block a]\nca.sha256 = " DIGEST_A "\n";
+	struct loaded l;
+	struct pki root;
+
+	chain_dir(&l, "root", &root);
+	cr_expect(chain_issues(&l, text, "", ""));
+	cr_expect(chain_issues(&l, PLAIN_IDENTITY CHAIN
+			       "anchor.subject.O = x\n" OPEN,
+			       "7: no setting 'anchor.subject.O'", ""));
+	policy_end(&l);
 }

@@ -142,6 +142,52 @@ Test(load_file, does_not_wait_for_old_files)
 	policy_end(&l);
 }
 
+static bool list(const struct loaded *l, const char *name,
+		 const char *expect)
+{
+	struct policy_file directory;
+	char path[128], got[512] = "";
+	const char **files = NULL;
+	const char *why = NULL;
+	size_t count = 0;
+
+	snprintf(path, sizeof(path), "%s/%s", l->dir, name);
+	if (load_directory(l->issues.arena, path, &files, &count, &directory,
+			   &why) != ST_OK)
+		return why != NULL && strstr(why, expect) != NULL;
+	for (size_t i = 0; i < count; i++) {
+		strcat(got, strrchr(files[i], '/') + 1);
+		strcat(got, " ");
+	}
+	cr_expect_str_eq(directory.path, path);
+	cr_expect_not(file_changed(&directory));
+	return strcmp(got, expect) == 0;
+}
+
+Test(load_file, directories)
+{
+	struct loaded l;
+	char path[128];
+
+	policy_dir(&l);
+	cr_expect(list(&l, ".", ""));
+	policy_put(&l, "b", "x", 1);
+	policy_put(&l, "a", "x", 1);
+	policy_put(&l, "B", "x", 1);
+	policy_put(&l, ".c", "x", 1);
+	snprintf(path, sizeof(path), "%s/sub", l.dir);
+	cr_assert_eq(mkdir(path, 0700), 0);
+	snprintf(path, sizeof(path), "%s/link", l.dir);
+	cr_assert_eq(symlink("a", path), 0);
+	snprintf(path, sizeof(path), "%s/nowhere", l.dir);
+	cr_assert_eq(symlink("none", path), 0);
+	cr_expect(list(&l, ".", "B a b link nowhere "));
+	cr_expect(list(&l, "sub", ""));
+	cr_expect(list(&l, "none", "No such file"));
+	cr_expect(list(&l, "a", "Not a directory"));
+	policy_end(&l);
+}
+
 static void put_policy(struct loaded *l)
 {
 	static const char text[] =

@@ -93,4 +93,11 @@ Test(load_identity, errors)
 	cr_expect(policy_errors("[identity]\nid = subject.CN\nprefix = a\n"
 				"prefix = b\n",
 				"4: there already, in line 3"));
+	cr_expect(policy_errors("[identity]\nid = subject.CN\nprefix = pin:\n",
+				"3: belong to pins"));
+	cr_expect(policy_errors("[identity]\nid = subject.CN\n"
+				"prefix = pin:x\n",
+				"3: belong to pins"));
+	cr_expect(policy_errors("[identity]\nid = subject.CN\nprefix = pin\n",
+				""));
 }

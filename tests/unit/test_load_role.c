@@ -1,8 +1,8 @@
 /* test_load_role.c - [role], [block] and [pin]. */
 #include <criterion/criterion.h>
 
+#include "chain_text.h"
 #include "load.h"
-#include "policy_text.h"
 
 #define PIN "[pin p]\nspki = " DIGEST_A "\n"
 
@@ -80,6 +80,43 @@ Test(load_role, pins)
 	policy_end(&l);
 }
 
+Test(load_role, pins_without_chain)
+{
+	struct loaded l;
+
+	policy_text(&l, PLAIN_IDENTITY
+		    "[pin p]\nsha256 = " DIGEST_A "\nchain = no\n"
+		    "[pin q]\nsha256 = " DIGEST_A "\nchain = yes\n");
+	cr_assert_not_null(l.policy);
+	cr_expect(l.policy->trust.pins.list[0].no_chain);
+	cr_expect_not(l.policy->trust.pins.list[1].no_chain);
+	policy_end(&l);
+}
+
+Test(load_role, phases_of_blocks)
+{
+	static const enum block_phase phases[] = {
+		BLOCK_OWN, BLOCK_CHAIN, BLOCK_CHAIN, BLOCK_LATE, BLOCK_CHAIN};
+	struct pki root;
+	struct loaded l;
+
+	chain_dir(&l, "root", &root);
+	policy_again(&l, PLAIN_IDENTITY CHAIN OPEN
+		     "[block a]\nserial = 1\n"
+		     "[block b]\nserial = 1\nanchor.subject.CN = x\n"
+		     "[block c]\nca.spki = " DIGEST_A "\n"
+		     "[block d]\nca.subject = CN=x,O=y\nid = x\n"
+		     "[block e]\npolicy = 1.2.3\n");
+	cr_assert_not_null(l.policy);
+	for (size_t i = 0; i < ARRAY_LEN(phases); i++)
+		cr_expect_eq(l.policy->trust.blocks[i].phase, phases[i]);
+	policy_end(&l);
+	policy_text(&l, PLAIN_IDENTITY "[block e]\npolicy = 1.2.3\n");
+	cr_assert_not_null(l.policy);
+	cr_expect_eq(l.policy->trust.blocks[0].phase, BLOCK_OWN);
+	policy_end(&l);
+}
+
 Test(load_role, errors)
 {
 	cr_expect(policy_errors(PLAIN_IDENTITY "[role a]\nuntil = 2030-01-01\n",
@@ -105,5 +142,5 @@ Test(load_role, errors)
 				"5: these are 2\n6: these are 65\n"
 				"7: nothing else\n8: nothing else\n"));
 	cr_expect(policy_errors(PLAIN_IDENTITY PIN "chain = no\n",
-				"6: needs verify = chain"));
+				"4: admits by sha256 alone"));
 }

@@ -9,6 +9,8 @@
 
 static const struct ini_section nothing = {.kind = "x", .name = ""};
 
+static const struct load_options options = {.now = FIXTURE_NOW};
+
 static struct loader *make(void)
 {
 	struct arena *arena = arena_new();
@@ -19,7 +21,7 @@ static struct loader *make(void)
 	loader->issues->arena = arena;
 	loader->file = "x.ini";
 	loader->directory = "/etc/x";
-	loader->now = FIXTURE_NOW;
+	loader->options = &options;
 	loader->section = &nothing;
 	return loader;
 }

@@ -367,3 +367,27 @@ Test(ocsp, no_changed_byte_makes_another_answer)
 		}
 	OPENSSL_free(der);
 }
+
+/* --- what an answer is remembered by -------------------------------------- */
+
+Test(ocsp, the_key_tells_certificates_apart)
+{
+	const struct ocsp_pki *pki = ocsp_pki();
+	struct ocsp_question question = about_leaf();
+	unsigned char key[OCSP_KEY], again[OCSP_KEY], other[OCSP_KEY];
+
+	cr_assert(ocsp_key(&question, key));
+	question.now++;
+	cr_assert(ocsp_key(&question, again));
+	cr_assert_eq(memcmp(key, again, OCSP_KEY), 0);
+	question.leaf = pki->second;
+	cr_assert(ocsp_key(&question, other));
+	cr_assert_neq(memcmp(key, other, OCSP_KEY), 0);
+	question.leaf = pki->leaf;
+	question.issuer = pki->same_name;
+	cr_assert(ocsp_key(&question, other));
+	cr_assert_neq(memcmp(key, other, OCSP_KEY), 0);
+	question.issuer = pki->other_ca;
+	cr_assert(ocsp_key(&question, again));
+	cr_assert_neq(memcmp(again, other, OCSP_KEY), 0, "the same key");
+}

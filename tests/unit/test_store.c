@@ -2,10 +2,12 @@
 #include "store.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "chain_text.h"
 #include "front_fixture.h"
 
 enum { ERROR_SIZE = 512 };
@@ -140,4 +142,37 @@ Test(store, policy_in_hand_outlives_reloads, .init = start, .fini = end)
 	cr_assert_str_neq(held[1]->sha256, digest);
 	for (int i = 0; i < 3; i++)
 		store_release(store, held[i]);
+}
+
+/* Reading a list with a million entries again for every change of a line is
+ * what nobody would wait for. */
+Test(store, crls_that_did_not_change_are_kept, .init = start, .fini = end)
+{
+	const struct policy *before, *after;
+	struct store *chain_store;
+	struct loaded files;
+	struct pki root;
+	char path[128];
+
+	chain_dir(&files, "root", &root);
+	put_crl(&files, "a.crl", &root, "revoke 1", true);
+	put_text(&files, "policy.ini",
+		 PLAIN_IDENTITY CHAIN "crl = a.crl\n" OPEN);
+	snprintf(path, sizeof(path), "%s/policy.ini", files.dir);
+	chain_store = store_new(path);
+	cr_assert_eq(store_reload(chain_store, FIXTURE_NOW), ST_OK);
+	before = store_acquire(chain_store);
+	put_text(&files, "policy.ini",
+		 PLAIN_IDENTITY CHAIN "crl = a.crl\n;\n" OPEN);
+	cr_assert(store_changed(chain_store));
+	cr_assert_eq(store_reload(chain_store, FIXTURE_NOW), ST_OK);
+	after = store_acquire(chain_store);
+	cr_assert_neq(after, before);
+	cr_assert_eq(after->trust.chain.crls[0], before->trust.chain.crls[0]);
+	put_crl(&files, "a.crl", &root, "revoke 1\nrevoke 2", true);
+	cr_assert(store_changed(chain_store));
+	store_release(chain_store, before);
+	store_release(chain_store, after);
+	store_free(chain_store);
+	policy_end(&files);
 }

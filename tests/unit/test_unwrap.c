@@ -277,3 +277,25 @@ Test(unwrap, many)
 	expect_many("", 4, 0);
 	expect_many(" ", 4, 0);
 }
+
+static bool decodes(const char *text, bool folded, const char *expect)
+{
+	unsigned char out[64];
+	size_t len = 0;
+
+	cr_assert_leq(BASE64_ROOM(strlen(text)), sizeof(out));
+	if (!unwrap_base64(text, text + strlen(text), folded, out, &len))
+		return expect == NULL;
+	return expect && len == strlen(expect) && memcmp(out, expect, len) == 0;
+}
+
+Test(unwrap, base64)
+{
+	cr_expect(decodes("Zm9v", false, "foo"));
+	cr_expect(decodes("Zm9\nv\r\nYg= =\n", true, "foob"));
+	cr_expect(decodes("Zm9v\n", false, NULL));
+	cr_expect(decodes("Zm9vYg=", true, NULL));
+	cr_expect(decodes("Zm9vYh==", true, NULL));
+	cr_expect(decodes("Zm9v-", true, NULL));
+	cr_expect(decodes("", true, NULL));
+}

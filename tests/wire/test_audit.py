@@ -8,7 +8,7 @@ from wire import (AUTHORIZER, POLICY, RESPONDER, authorizer, check, equal,
                   responder, write_whole)
 
 MEMBERS = ["time", "decision", "decision_id", "status", "reason", "detail",
-           "rule", "line", "method", "path", "site", "peer",
+           "verified_by", "warning", "rule", "line", "method", "path", "site", "peer",
            "role_of_request", "source", "id", "role", "roles", "serial",
            "sha256", "days_left", "policy_sha256"]
 
