@@ -3,9 +3,11 @@
  * certificate goes in as it is, for the stages to refuse. */
 #include "ctl_env.h"
 
+#include <arpa/inet.h>
+
 #include "ctl_io.h"
 
-enum { MAX_ENV = 8 + MAX_CHAIN };
+enum { MAX_ENV = 16 + MAX_CHAIN };
 
 /* A list of NAME=value texts, always ended by NULL. */
 struct env {
@@ -51,6 +53,62 @@ static void add_subject(struct env *env, const char *cert, struct trace *trace)
 	env_add(env, "SSL_CLIENT_S_DN", text);
 	trace_add(trace, "server", "SSL_CLIENT_S_DN", STEP_NOTE,
 		  "made from the certificate's subject");
+}
+
+/* The address of a proxy that the policy trusts. */
+static void add_peer(struct env *env, const struct source_rules *source)
+{
+	const struct peer_net *net = source->trusted;
+	char text[INET6_ADDRSTRLEN] = "unix:";
+
+	if (source->trusted_count == 0)
+		return;
+	if (!net->local)
+		inet_ntop(net->family, net->address, text, sizeof(text));
+	env_add(env, "REMOTE_ADDR", text);
+	if (source->secret && source->header[SLOT_SECRET])
+		env_add(env, source->header[SLOT_SECRET], source->secret);
+}
+
+static void add_slot(struct env *env, const struct source_rules *source,
+		     enum slot slot, const char *value)
+{
+	/* a name or number that found no memory */
+	if (!value)
+		env->failed = true;
+	else if (source->header[slot])
+		env_add(env, source->header[slot], value);
+}
+
+/* A gateway that says everything in words: the certificate's own. */
+static void add_words(struct env *env, const char *text,
+		      const struct source_rules *source, struct trace *trace)
+{
+	char when[TIME_TEXT];
+	struct cert cert;
+	struct der der;
+	const char *why = NULL;
+
+	if (unwrap_one(env->arena, text, &der, &why) != ST_OK ||
+	    cert_parse(env->arena, der, &cert, &why) != ST_OK) {
+		trace_add(trace, "server", "words", STEP_WARN,
+			  "not set: the certificate cannot be read: %s",
+			  why ? why : "no memory");
+		return;
+	}
+	add_peer(env, source);
+	add_slot(env, source, SLOT_SUBJECT,
+		 name_print(env->arena, &cert.subject));
+	add_slot(env, source, SLOT_ISSUER,
+		 name_print(env->arena, &cert.issuer));
+	add_slot(env, source, SLOT_SERIAL, cert.serial);
+	add_slot(env, source, SLOT_NOT_BEFORE,
+		 time_format(cert.not_before, when));
+	add_slot(env, source, SLOT_NOT_AFTER,
+		 time_format(cert.not_after, when));
+	trace_add(trace, "server", "words", STEP_NOTE,
+		  "made from the certificate's subject, issuer, serial and "
+		  "dates");
 }
 
 static enum status too_many(const struct ctl_question *question)
@@ -114,12 +172,43 @@ static enum status add_cert(struct env *env,
 	if (status != ST_OK)
 		return status;
 	env_add(env, "SSL_CLIENT_VERIFY", "SUCCESS");
-	trace_add(trace, "server", "SSL_CLIENT_VERIFY", STEP_NOTE,
-		  "SUCCESS: taken as given, the chain is not checked here");
-	if (!source_row(policy->source.list[0])->name_only)
+	trace_add(trace, "server", "SSL_CLIENT_VERIFY", STEP_NOTE, "%s",
+		  policy->trust.verify == VERIFY_SERVER
+			  ? "SUCCESS: taken as given, the chain is not checked "
+			    "here"
+			  : "SUCCESS: taken as given");
+	if (policy->source.list[0] == SOURCE_API_GATEWAY &&
+	    !policy->source.gateway_pem)
+		add_words(env, certs.list[0], &policy->source, trace);
+	else if (source_row(policy->source.list[0])->name_only)
+		add_subject(env, certs.list[0], trace);
+	else
 		return add_files(env, question, &certs);
-	add_subject(env, certs.list[0], trace);
 	return ST_OK;
+}
+
+const struct policy *ctl_env_policy(struct arena *arena,
+				    const struct policy *policy,
+				    struct trace *trace)
+{
+	struct source_rules source = policy->source;
+	enum source first = source.list[0];
+	struct policy *copy;
+
+	if (source_row(first)->name_only ||
+	    (first == SOURCE_API_GATEWAY && !source.gateway_pem))
+		return policy;
+	copy = arena_alloc(arena, sizeof(*copy));
+	if (!copy)
+		return NULL;
+	*copy = *policy;
+	copy->source = (struct source_rules){.list = {SOURCE_SERVER},
+					     .count = 1};
+	if (first != SOURCE_SERVER)
+		trace_add(trace, "server", "source", STEP_NOTE,
+			  "%s: how the front hands the certificate over is not "
+			  "looked at here", source_row(first)->name);
+	return copy;
 }
 
 enum status ctl_env_build(struct arena *arena,

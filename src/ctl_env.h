@@ -18,6 +18,13 @@ struct ctl_question {
 	bool json;
 };
 
+/* The policy as explain asks it: with the certificate from the server's own
+ * variables, whichever way the front wraps it, unless the source has words
+ * only. NULL when memory is out; lives as long as the arena and policy. */
+const struct policy *ctl_env_policy(struct arena *arena,
+				    const struct policy *policy,
+				    struct trace *trace);
+
 /* Builds the environment for question under policy: SSL_CLIENT_VERIFY=SUCCESS
  * with a certificate, since the word of the server is taken as given, and NONE
  * without one. What was assumed goes into trace. ST_NOMEM, or ST_BAD for a

@@ -201,10 +201,12 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 	};
 	char **env = NULL;
 
-	if (ctl_env_build(arena, question, policy, &trace, &env) != ST_OK)
+	input.policy = ctl_env_policy(arena, policy, &trace);
+	if (input.policy && ctl_env_build(arena, question, policy, &trace,
+					  &env) != ST_OK)
 		return CTL_UNKNOWN;
 	input.env = env;
-	if (run_stages(arena, &input, &outcome) != ST_OK) {
+	if (!input.policy || run_stages(arena, &input, &outcome) != ST_OK) {
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 		return CTL_UNKNOWN;
 	}

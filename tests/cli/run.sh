@@ -176,8 +176,7 @@ test_check() {
 	wants 'check of a doubtful policy' 0 \
 		"^$work/doubt.ini:[0-9]*: warning: " 'good: 0 errors, 1 warning$'
 	run check tests/policies/valid/chain-all/policy.ini
-	wants 'check of a policy with CRLs' 0 '^crl: issuer CN=Issuing CA,' \
-		', number 01, .* 0 entries, file .*/crls/both.crl$'
+	wants 'check of CRLs' 0 '^crl: .*CN=Issuing CA,.* 0 entries, file /'
 	printf '[ro\033le x]\n' > "$work/control.ini"
 	run check "$work/control.ini"
 	wants 'check of a policy with controls' 1 'error:'

@@ -245,17 +245,17 @@ Test(attr, unclean_values_are_never_absent)
 Test(attr, too_many_values_are_unclean)
 {
 	struct name name = {0};
-	struct cert cert;
+	struct cert cert = {0};
 
 	for (size_t i = 0; i < MAX_VALUES; i++)
 		cr_assert_eq(name_add(arena, &name, "2.5.4.11", "a", 1, i),
 			     ST_OK);
-	cert_from_name(&name, &cert);
+	cert.subject = name;
 	cr_expect_eq(read_attr(&cert, "subject.OU").count, MAX_VALUES);
 	cr_expect_eq(read_attr(&cert, "subject.OU").state, ATTR_READ);
 	cr_assert_eq(name_add(arena, &name, "2.5.4.11", "a", 1, MAX_VALUES),
 		     ST_OK);
-	cert_from_name(&name, &cert);
+	cert.subject = name;
 	expect_state(&cert, "subject.OU", ATTR_UNCLEAN);
 }
 
@@ -265,14 +265,33 @@ Test(attr, of_a_name_alone)
 		"issuer", "issuer.O", "san.dns", "san.email", "san.uri",
 		"san.ip", "san.upn", "serial", "sha256", "spki", "eku",
 		"policy", "key.type", "key.bits", "ext.1.2.3"};
-	struct name name = {0};
-	struct cert cert;
+	struct cert cert = {0};
 
-	cr_assert_eq(name_add(arena, &name, "2.5.4.3", "bob", 3, 0), ST_OK);
-	cert_from_name(&name, &cert);
+	cr_assert_eq(name_add(arena, &cert.subject, "2.5.4.3", "bob", 3, 0),
+		     ST_OK);
 	expect_one(&cert, "subject.CN", "bob");
 	expect_one(&cert, "subject", "CN=bob");
 	expect_state(&cert, "subject.OU", ATTR_READ);
+	for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
+		expect_state(&cert, unknown[i], ATTR_UNCLEAN);
+}
+
+/* Some fronts say the issuer and the serial number in words. */
+Test(attr, of_words_alone)
+{
+	static const char *const unknown[] = {"san.dns", "sha256", "spki",
+					      "eku", "policy", "key.type",
+					      "ext.1.2.3"};
+	struct cert cert = {.serial = "0ABC"};
+
+	expect_one(&cert, "serial", "0ABC");
+	expect_state(&cert, "issuer", ATTR_UNCLEAN);
+	expect_state(&cert, "issuer.O", ATTR_UNCLEAN);
+	cr_assert_eq(name_add(arena, &cert.issuer, "2.5.4.10", "Corp", 4, 0),
+		     ST_OK);
+	expect_one(&cert, "issuer", "O=Corp");
+	expect_one(&cert, "issuer.O", "Corp");
+	expect_state(&cert, "issuer.CN", ATTR_READ);
 	for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
 		expect_state(&cert, unknown[i], ATTR_UNCLEAN);
 }

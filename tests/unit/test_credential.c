@@ -18,7 +18,8 @@ static void start(void)
 	arena = arena_new();
 	cr_assert_not_null(arena);
 	pem = fixture_pem("subject CN=alice\n");
-	rules = (struct source_rules){{SOURCE_SERVER}, 1};
+	rules = (struct source_rules){.list = {SOURCE_SERVER},
+				      .count = 1};
 	request = (struct request){.role = ROLE_AUTHORIZER};
 }
 
@@ -73,7 +74,7 @@ Test(credential, found)
 	cr_assert_eq(find_with(pem, "CN=alice", "SUCCESS"), REASON_GRANTED);
 	cr_expect_eq(found.source, SOURCE_SERVER);
 	cr_expect_eq(found.text, pem);
-	cr_expect_str_eq(found.dn, "CN=alice");
+	cr_expect_str_eq(found.also.subject, "CN=alice");
 	cr_expect_str_eq(found.verify, "SUCCESS");
 	cr_expect(found.vouched);
 	cr_expect_gt(found.leaf.len, 100);
@@ -181,7 +182,7 @@ Test(credential, name_as_text)
 	cr_expect_eq(found.source, SOURCE_SERVER_DN);
 	cr_expect_null(found.text, "the certificate is not looked at");
 	cr_expect_eq(found.leaf.len, 0);
-	cr_expect_str_eq(found.dn, "CN=alice");
+	cr_expect_str_eq(found.also.subject, "CN=alice");
 	cr_expect(found.vouched);
 	cr_expect_eq(find_with(NULL, "CN=alice", "0"), REASON_GRANTED);
 	cr_expect_not(found.vouched, "0 counts with a certificate only");
@@ -237,7 +238,8 @@ Test(credential, no_sources)
 /* Rules that no policy can have, for how two sources come together. */
 Test(credential, two_sources)
 {
-	rules = (struct source_rules){{SOURCE_SERVER, SOURCE_SERVER}, 2};
+	rules.list[1] = SOURCE_SERVER;
+	rules.count = 2;
 	cr_expect_eq(find_with(pem, NULL, "SUCCESS"), REASON_GRANTED);
 	cr_expect_eq(find_with(NULL, NULL, NULL), REASON_CERTIFICATE_MISSING);
 	rules.list[1] = SOURCE_SERVER_DN;

@@ -67,7 +67,8 @@ Test(load_pem, text_around_blocks)
 	a = pki_make(l.issues.arena, "a", NULL, "ca");
 	const char *pem = pki_pem(l.issues.arena, &a);
 	snprintf(text, sizeof(text),
-		 "# the root -- \xC3\xA4\n\n%s\nSubject: a\n%sthe end", pki_pem(l.issues.arena, &root), pem);
+		 "# the root -- \xC3\xA4\n\n%s\nSubject: a\n%sthe end",
+		 pki_pem(l.issues.arena, &root), pem);
 	put_text(&l, "x.pem", text);
 	cr_expect_eq(roots(&l, "x.pem"), 2);
 	/* CRLF, blanks behind the lines, no newline at the end */

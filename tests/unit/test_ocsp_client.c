@@ -225,7 +225,8 @@ Test(ocsp_client, more_certificates_than_room)
 		struct asker asker;
 		X509 *leaf = X509_dup(ocsp_pki()->leaf);
 
-		ASN1_INTEGER_set(X509_get_serialNumber(leaf), 0x10000 + (long)i);
+		ASN1_INTEGER_set(X509_get_serialNumber(leaf),
+				 0x10000 + (long)i);
 		prepare(&asker, leaf, "http://127.0.0.1:1/");
 		run(&asker);
 		cr_assert_eq(asker.answer.state, OCSP_UNAVAILABLE);

@@ -25,6 +25,7 @@ static const struct {
 	{REASON_IDENTITY_MISSING, "identity_missing", 401},
 	{REASON_IDENTITY_AMBIGUOUS, "identity_ambiguous", 401},
 	{REASON_SOURCE_CONFLICT, "source_conflict", 401},
+	{REASON_SPOOFED_HEADER, "spoofed_header", 401},
 	{REASON_UNTRUSTED_ISSUER, "untrusted_issuer", 401},
 	{REASON_CHAIN_INCOMPLETE, "chain_incomplete", 401},
 	{REASON_BAD_SIGNATURE, "bad_signature", 401},

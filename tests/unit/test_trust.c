@@ -357,13 +357,13 @@ Test(trust, name_text_beside_the_certificate)
 	credential = fixture_credential(arena,
 					"subject O=Corp\nsubject CN=alice\n");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		credential.dn = rows[i].dn;
+		credential.also.subject = rows[i].dn;
 		cr_expect_eq(judge(), rows[i].reason, "%s",
 			     rows[i].dn ? rows[i].dn : "none");
 	}
 	memset(cut, 'a', 255);
 	memcpy(cut, "CN=", 3);
-	credential.dn = cut;
+	credential.also.subject = cut;
 	cr_expect_eq(judge(), REASON_GRANTED, "may have been cut");
 	cut[254] = '\0';
 	cr_expect_eq(judge(), REASON_SOURCE_CONFLICT);
@@ -374,7 +374,7 @@ Test(trust, a_name_alone)
 	size_t cn = fixture_attr(arena, &attrs, "subject.CN");
 
 	credential = (struct credential){.source = SOURCE_SERVER_DN,
-					 .dn = "CN=alice,O=Corp",
+					 .also.subject = "CN=alice,O=Corp",
 					 .verify = "SUCCESS",
 					 .vouched = true};
 	rules.min_rsa_bits = 2048;
@@ -387,9 +387,9 @@ Test(trust, a_name_alone)
 	cr_expect_str_eq(v.set.values[cn].list[0].text, "alice");
 	credential.vouched = false;
 	cr_expect_eq(judge(), REASON_NOT_VERIFIED);
-	credential.dn = "no name";
+	credential.also.subject = "no name";
 	cr_expect_eq(judge(), REASON_CERTIFICATE_MALFORMED);
-	credential.dn = "CN=alice,O=Corp";
+	credential.also.subject = "CN=alice,O=Corp";
 	credential.vouched = true;
 	fixture_attr(arena, &attrs, "san.dns");
 	cr_expect_eq(judge(), REASON_UNCLEAN_ATTRIBUTE,
