@@ -66,7 +66,8 @@ NODISCARD enum status attr_parse(struct arena *arena, const char *name,
 				 struct attr *ret_attr, const char **ret_why);
 
 /* Reads it from the certificate, which is the anchor or the CA for those of
- * ORIGIN_CHAIN; ORIGIN_PIN and ORIGIN_IDENTITY are not read here. ST_NOMEM, else ret_values says whether it could be read. */
+ * ORIGIN_CHAIN; ORIGIN_PIN and ORIGIN_IDENTITY are not read here. ST_NOMEM,
+ * else ret_values says whether it could be read. */
 NODISCARD enum status attr_read(struct arena *arena, const struct cert *cert,
 				const struct attr *attr,
 				struct attr_values *ret_values);

@@ -10,7 +10,7 @@ struct X509_name_st; /* OpenSSL's X509_NAME */
 struct x509_st;
 
 struct cert {
-	struct x509_st *x509; /* OpenSSL's X509; NULL for a name that came as text */
+	struct x509_st *x509; /* OpenSSL's X509; NULL: words alone */
 	struct name subject;
 	struct name issuer;
 	const char *serial; /* upper-case hex as in cert-info; NULL: none */

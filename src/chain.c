@@ -154,6 +154,11 @@ static unsigned long flags_of(const struct chain_rules *rules)
 	return flags;
 }
 
+static int or_default(int value, int otherwise)
+{
+	return value < 0 ? otherwise : value;
+}
+
 static bool set_up(struct run *run, X509_STORE_CTX *ctx)
 {
 	const struct chain_rules *rules = run->rules;
@@ -164,12 +169,11 @@ static bool set_up(struct run *run, X509_STORE_CTX *ctx)
 		return false;
 	param = X509_STORE_CTX_get0_param(ctx);
 	X509_VERIFY_PARAM_set_time(param, (time_t)run->now);
-	X509_VERIFY_PARAM_set_depth(param, rules->max_depth < 0
-						   ? DEFAULT_DEPTH
-						   : rules->max_depth);
-	X509_VERIFY_PARAM_set_auth_level(param, rules->security_level < 0
-							? DEFAULT_LEVEL
-							: rules->security_level);
+	X509_VERIFY_PARAM_set_depth(param, or_default(rules->max_depth,
+						      DEFAULT_DEPTH));
+	X509_VERIFY_PARAM_set_auth_level(param,
+					 or_default(rules->security_level,
+						    DEFAULT_LEVEL));
 	if (rules->ask_purpose &&
 	    (!X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_CLIENT) ||
 	     !X509_VERIFY_PARAM_set_trust(param, X509_TRUST_SSL_CLIENT)))

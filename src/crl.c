@@ -236,7 +236,8 @@ static enum status fill(struct crl *crl, bool indexed, const char **ret_why)
 		return ST_BAD;
 	X509_CRL_set_meth_data(crl->x509, crl);
 	crl->fallback = X509_REVOKED_new();
-	if (!crl->fallback || (indexed && !crl->indirect && !crl_build_index(crl)))
+	if (!crl->fallback ||
+	    (indexed && !crl->indirect && !crl_build_index(crl)))
 		return ST_NOMEM;
 	return read_facts(crl, ret_why);
 }

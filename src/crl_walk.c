@@ -25,7 +25,8 @@ struct tlv {
 	struct span_der contents;
 };
 
-/* Definite lengths of up to 4 bytes, single-byte tags: all that DER has here. */
+/* Definite lengths of up to 4 bytes, single-byte tags: all that DER has here.
+ */
 static bool read_tlv(struct cursor *cursor, struct tlv *tlv)
 {
 	const unsigned char *at = cursor->at;

@@ -7,7 +7,7 @@
 #include "buf.h"
 
 struct ctl_http_limits {
-	int64_t timeout; /* seconds; looking up the host's name is not cut short */
+	int64_t timeout; /* seconds; a look-up of the host is not cut short */
 	size_t max;      /* bytes of the file */
 };
 

@@ -43,12 +43,10 @@ static int64_t time_allowed(const struct http_query *query)
 					    : MAX_TIMEOUT * 1000;
 }
 
-/* True once a connection is made; else errno says why not. */
-static bool wait_connected(int fd, int64_t deadline)
+/* True once the socket can be read or written. */
+static bool wait_ready(int fd, short events, int64_t deadline)
 {
-	struct pollfd poll_fd = {.fd = fd, .events = POLLOUT};
-	int error = ETIMEDOUT;
-	socklen_t size = sizeof(error);
+	struct pollfd poll_fd = {.fd = fd, .events = events};
 	int64_t left;
 	int ready;
 
@@ -56,7 +54,16 @@ static bool wait_connected(int fd, int64_t deadline)
 		left = deadline - milliseconds();
 		ready = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
 	} while (ready < 0 && errno == EINTR);
-	if (ready > 0)
+	return ready > 0;
+}
+
+/* True once a connection is made; else errno says why not. */
+static bool wait_connected(int fd, int64_t deadline)
+{
+	int error = ETIMEDOUT;
+	socklen_t size = sizeof(error);
+
+	if (wait_ready(fd, POLLOUT, deadline))
 		getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size);
 	errno = error;
 	return error == 0;
@@ -126,10 +133,23 @@ static int open_connection(struct call *call)
 	return fd;
 }
 
-/* Sees each read of the connection, and ends it: a peer that always has one
- * more header to send would hold OpenSSL for ever. */
-static long on_read(BIO *bio, int operation, const char *data, size_t size,
-		    int argi, long argl, int result, size_t *processed)
+/* False: no more may be read or written, and call->why says why. */
+static bool may_go_on(struct call *call, BIO *bio, bool reads)
+{
+	if (reads && call->left == 0)
+		call->why = "the reply is too long";
+	else if (milliseconds() >= call->deadline ||
+		 !wait_ready((int)BIO_get_fd(bio, NULL),
+			     reads ? POLLIN : POLLOUT, call->deadline))
+		call->why = "no reply in time";
+	return !call->why;
+}
+
+/* Sees each read and write of the connection before it is made, and does the
+ * waiting: OpenSSL counts whole seconds, and a peer that always has one more
+ * header to send would hold it for ever. */
+static long on_transfer(BIO *bio, int operation, const char *data, size_t size,
+			int argi, long argl, int result, size_t *processed)
 {
 	struct call *call = (struct call *)BIO_get_callback_arg(bio);
 
@@ -137,25 +157,18 @@ static long on_read(BIO *bio, int operation, const char *data, size_t size,
 	(void)size;
 	(void)argi;
 	(void)argl;
-	if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0) {
+	if (operation == (BIO_CB_READ | BIO_CB_RETURN) && result > 0)
 		call->left -= *processed < call->left ? *processed
 						      : call->left;
+	if (operation != BIO_CB_READ && operation != BIO_CB_WRITE)
 		return result;
-	}
-	if (operation != BIO_CB_READ)
-		return result;
-	if (call->left == 0)
-		call->why = "the reply is too long";
-	else if (milliseconds() > call->deadline)
-		call->why = "no reply in time";
-	else
+	if (may_go_on(call, bio, operation == BIO_CB_READ))
 		return result;
 	BIO_clear_retry_flags(bio);
 	return -1;
 }
 
-/* OpenSSL's first word; those after it only say that there was one. Whatever
- * comes of a time that ran out is that. */
+/* OpenSSL's first word; those after it only say that there was one. */
 static const char *library_error(const struct call *call)
 {
 	unsigned long error = ERR_peek_error();
@@ -163,8 +176,6 @@ static const char *library_error(const struct call *call)
 
 	if (call->why)
 		return call->why;
-	if (milliseconds() >= call->deadline)
-		return "no reply in time";
 	return text ? text : "no reply that can be read";
 }
 
@@ -172,7 +183,6 @@ static const char *library_error(const struct call *call)
 static BIO *exchange(struct call *call, BIO *connection)
 {
 	const struct http_query *query = call->query;
-	int64_t left = call->deadline - milliseconds();
 	BIO *body = NULL, *reply = NULL;
 
 	if (query->body) {
@@ -184,8 +194,8 @@ static BIO *exchange(struct call *call, BIO *connection)
 	reply = OSSL_HTTP_transfer(NULL, call->host, call->port, call->path,
 				   0, NULL, NULL, connection, connection, NULL,
 				   NULL, 0, NULL, query->body_type, body,
-				   query->reply_type, 1, query->max_reply,
-				   left > 1000 ? (int)(left / 1000) : 1, 0);
+				   query->reply_type, 1, query->max_reply, 0,
+				   0);
 	if (!reply)
 		call->why = library_error(call);
 	ERR_clear_error();
@@ -226,7 +236,7 @@ static bool ask(struct call *call, const unsigned char **ret_body,
 		return false;
 	}
 	BIO_set_callback_arg(connection, (char *)call);
-	BIO_set_callback_ex(connection, on_read);
+	BIO_set_callback_ex(connection, on_transfer);
 	reply = exchange(call, connection);
 	if (reply)
 		good = take(call, reply, ret_body, ret_len);

@@ -1,4 +1,5 @@
-/* identity_template.c - "~ TEMPLATE" of an id: text in, the part that is the id out. */
+/* identity_template.c - "~ TEMPLATE" of an id: text in, the part that is the
+ * id out. */
 #include <string.h>
 
 #include "identity.h"

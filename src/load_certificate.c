@@ -7,21 +7,39 @@
 
 enum { MIN_RSA_BITS = 512, MAX_RSA_BITS = 16384 };
 
+static void refuse_source(struct loader *loader,
+			  const struct ini_setting *setting, const char *name)
+{
+	struct suggest suggest = SUGGEST_FOR(name);
+	const char *all = "";
+
+	for (int i = 0; i < SOURCE_COUNT && all != NULL; i++) {
+		const char *known = source_row((enum source)i)->name;
+
+		suggest_try(&suggest, known);
+		all = arena_printf(loader->arena, "%s%s%s", all,
+				   i > 0 ? ", " : "", known);
+	}
+	if (all == NULL)
+		loader->issues->failed = true;
+	else if (suggest.best != NULL)
+		issue_error(loader->issues, loader->file, setting->line,
+			    "there is no source '%s': did you mean '%s'?",
+			    name, suggest.best);
+	else
+		issue_error(loader->issues, loader->file, setting->line,
+			    "there is no source '%s': the sources are %s",
+			    name, all);
+}
+
 static void add_source(struct loader *loader, const struct ini_setting *setting,
 		       const char *name)
 {
 	struct source_rules *rules = &loader->policy->source;
 	enum source source = source_from_name(name);
-	struct suggest suggest = SUGGEST_FOR(name);
 
 	if (source == SOURCE_COUNT) {
-		for (int i = 0; i < SOURCE_COUNT; i++)
-			suggest_try(&suggest, source_row((enum source)i)->name);
-		issue_error(loader->issues, loader->file, setting->line,
-			    "there is no source '%s': %s%s%s", name,
-			    suggest.best ? "did you mean '" : "the sources are",
-			    suggest.best ? suggest.best : " server, server-dn",
-			    suggest.best ? "'?" : "");
+		refuse_source(loader, setting, name);
 		return;
 	}
 	for (size_t i = 0; i < rules->count; i++)

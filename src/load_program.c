@@ -63,25 +63,11 @@ void set_log(struct loader *loader, void *object,
 	}
 }
 
-/* One of two words. */
-static bool read_choice(struct loader *loader,
-			const struct ini_setting *setting, const char *no,
-			const char *yes, bool *ret_yes)
-{
-	*ret_yes = strcmp(setting->value, yes) == 0;
-	if (*ret_yes || strcmp(setting->value, no) == 0)
-		return true;
-	issue_error(loader->issues, loader->file, setting->line,
-		    "%s is %s or %s, not '%s'", setting->key, no, yes,
-		    setting->value);
-	return false;
-}
-
 void set_level(struct loader *loader, void *object,
 	       const struct ini_setting *setting)
 {
 	(void)object;
-	(void)read_choice(loader, setting, "info", "debug",
+	(void)value_choice(loader, setting, "info", "debug",
 			  &loader->policy->audit.debug);
 }
 
@@ -89,7 +75,7 @@ void set_on_error(struct loader *loader, void *object,
 		  const struct ini_setting *setting)
 {
 	(void)object;
-	(void)read_choice(loader, setting, "continue", "deny",
+	(void)value_choice(loader, setting, "continue", "deny",
 			  &loader->policy->audit.deny_on_error);
 }
 

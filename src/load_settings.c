@@ -21,7 +21,7 @@ struct setting_row {
 	const char *help;
 };
 
-static setting_fn lack_header, lack_setting;
+static setting_fn lack_setting;
 
 static const struct setting_row rows[] = {
 	{KIND_CERTIFICATE, "source", MANY, set_source,
@@ -74,13 +74,17 @@ static const struct setting_row rows[] = {
 	 "which responder"},
 	{KIND_CERTIFICATE, "ocsp_timeout", ONCE | CHAIN, set_ocsp_timeout,
 	 "how long to wait for it"},
-	{KIND_CERTIFICATE, "trusted_proxy", MANY, lack_header,
+	{KIND_CERTIFICATE, "trusted_proxy", MANY, set_trusted_proxy,
 	 "peers whose headers are read"},
-	{KIND_CERTIFICATE, "proxy_secret", ONCE, lack_header,
+	{KIND_CERTIFICATE, "proxy_secret", ONCE, set_proxy_secret,
 	 "what a proxy proves itself with"},
-	{KIND_CERTIFICATE, "header.", MANY, lack_header,
+	{KIND_CERTIFICATE, "header.", ONCE, set_header,
 	 "another name for a source's header"},
-	{KIND_CERTIFICATE, "xfcc_element", ONCE, lack_header,
+	{KIND_CERTIFICATE, "front_verifies", ONCE, set_front_verifies,
+	 "does the front verify where it does not say so"},
+	{KIND_CERTIFICATE, "alb_mode", ONCE, set_alb_mode,
+	 "mutual TLS of the load balancer: verify or passthrough"},
+	{KIND_CERTIFICATE, "xfcc_element", ONCE, set_xfcc_element,
 	 "which element of X-Forwarded-Client-Cert"},
 
 	{KIND_IDENTITY, "id", MANY, set_id,
@@ -150,16 +154,6 @@ static const struct setting_row rows[] = {
 	{KIND_MESSAGES, "help_url", ONCE, set_help_url,
 	 "where a refused person finds help"},
 };
-
-static void lack_header(struct loader *loader, void *object,
-			const struct ini_setting *setting)
-{
-	(void)object;
-	issue_error(loader->issues, loader->file, setting->line,
-		    "%s is for header sources, which this version does not "
-		    "have",
-		    setting->key);
-}
 
 static void lack_setting(struct loader *loader, void *object,
 			 const struct ini_setting *setting)

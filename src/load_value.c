@@ -40,6 +40,18 @@ bool value_yes(struct loader *loader, const struct ini_setting *setting,
 	return true;
 }
 
+bool value_choice(struct loader *loader, const struct ini_setting *setting,
+		  const char *no, const char *yes, bool *ret_yes)
+{
+	*ret_yes = strcmp(setting->value, yes) == 0;
+	if (*ret_yes || strcmp(setting->value, no) == 0)
+		return true;
+	issue_error(loader->issues, loader->file, setting->line,
+		    "%s is %s or %s, not '%s'", setting->key, no, yes,
+		    setting->value);
+	return false;
+}
+
 bool value_number(struct loader *loader, const struct ini_setting *setting,
 		  long min, long max, long *ret_number)
 {

@@ -99,6 +99,9 @@ void *loader_grow(struct loader *loader, void *array, size_t count,
 
 bool value_yes(struct loader *loader, const struct ini_setting *setting,
 	       bool *ret_yes);
+/* One of two words. */
+bool value_choice(struct loader *loader, const struct ini_setting *setting,
+		  const char *no, const char *yes, bool *ret_yes);
 bool value_number(struct loader *loader, const struct ini_setting *setting,
 		  long min, long max, long *ret_number);
 bool value_duration(struct loader *loader, const struct ini_setting *setting,
@@ -213,6 +216,8 @@ void note_file(struct loader *loader, const struct policy_file *file);
 
 setting_fn set_source, set_verify, set_purpose, set_issuer, set_min_rsa_bits,
 	set_max_lifetime, set_warn_expiring, set_dn_slash;
+setting_fn set_trusted_proxy, set_proxy_secret, set_header, set_front_verifies,
+	set_alb_mode, set_xfcc_element;
 setting_fn set_ca, set_intermediates, set_strict, set_partial_chain,
 	set_max_depth, set_security_level, set_require_policy,
 	set_explicit_policy, set_inhibit_any_policy,
@@ -236,6 +241,12 @@ void finish_role(struct loader *loader, void *object);
 void finish_block(struct loader *loader, void *object);
 void finish_pin(struct loader *loader, void *object);
 void finish_access(struct loader *loader, void *object);
+
+/* ---- load_source.c ---- */
+
+/* The CGI variable (RFC 3875 section 4.1.18) that has a header. NULL: no
+ * memory, which the issues say. */
+const char *header_variable(struct loader *loader, const char *header);
 
 /* ---- load_settings.c ---- */
 
@@ -263,10 +274,13 @@ void sections_prepare(struct loader *loader);
 /* Reads every section into the policy. */
 void sections_read(struct loader *loader);
 
-/* ---- load_check.c, load_check_chain.c, load_hidden.c ---- */
+/* ---- load_check.c, load_check_chain.c, load_check_source.c, load_hidden.c
+ * ---- */
 
 /* What no single section can know. */
 void check_policy(struct loader *loader);
+/* The same for sources; gives headers that no line names their variables. */
+void check_sources(struct loader *loader);
 /* The same for verify = chain and both. */
 void check_chain_settings(struct loader *loader);
 /* Warns about access sections that earlier ones hide. */

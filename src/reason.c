@@ -5,7 +5,7 @@ static const struct reason_row rows[REASON_COUNT] = {
 	[REASON_INTERNAL_ERROR] =
 		{"internal_error", 500, "The request could not be decided",
 		 "Read mtlsgate's error log for this decision id; memory, the "
-		 "audit log or a request that is too large is the usual cause."},
+		 "audit log or too large a request is the usual cause."},
 	[REASON_GRANTED] = {"granted", 200, "Granted", "Nothing to do."},
 	[REASON_CERTIFICATE_MISSING] =
 		{"certificate_missing", 401, "Client certificate required",

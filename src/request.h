@@ -29,7 +29,7 @@ enum var {
 
 struct request {
 	enum role role;         /* ROLE_NONE: refused */
-	bool mirror;            /* MTLSGATE_MODE=authorizer: plain headers too */
+	bool mirror;            /* MTLSGATE_MODE=authorizer: plain headers */
 	const char *method;     /* as sent; "" when absent */
 	bool method_clean;      /* an upper-case token (RFC 9110 9.1) */
 	const char *path;       /* decoded and collapsed, or NULL if refused */

@@ -45,7 +45,7 @@ struct trust_rules {
 struct verified {
 	bool ok;            /* every check passed */
 	enum reason reason; /* REASON_GRANTED when ok */
-	const char *detail; /* what exactly, clean UTF-8; NULL: nothing to add */
+	const char *detail; /* what exactly, clean UTF-8; or NULL */
 	const char *spoofed; /* header that came from a peer not trusted */
 	const char *block;  /* the block that refused it */
 	size_t line;        /* policy line of that block, 0: none */

@@ -62,6 +62,8 @@ there share/man/man8/mtlsgatectl.8
 there share/man/man5/mtlsgate.ini.5
 there lib/systemd/system/mtlsgate.service
 there lib/systemd/system/mtlsgate.socket
+there lib/systemd/system/mtlsgate-fetch-crl.service
+there lib/systemd/system/mtlsgate-fetch-crl.timer
 there share/doc/mtlsgate/README.md
 units=lib/systemd/system
 holds $units/mtlsgate.service "^ExecStart=$prefix/sbin/mtlsgate "

@@ -31,6 +31,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
     """Answers every request with what it received, as JSON."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def answer(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))

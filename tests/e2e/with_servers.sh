@@ -18,7 +18,7 @@ for program in "$MTLSGATE" "$MTLSGATECTL"; do
 		exit 1
 	}
 done
-for tool in python3 openssl cc apache2 lighttpd; do
+for tool in python3 openssl cc apache2 lighttpd nginx haproxy caddy; do
 	command -v $tool >/dev/null || {
 		echo "skip $1: $tool is not installed"
 		exit 77

@@ -78,7 +78,7 @@ struct ocsp_server {
 	int fd;
 	_Atomic int manner; /* enum ocsp_manner */
 	atomic_int asked;   /* connections so far */
-	atomic_int at_once; /* queries in hand */
+	atomic_int at_once; /* slow queries in hand */
 	atomic_int most;    /* the most there were at once */
 	struct ocsp_recipe recipe;
 	char url[64];

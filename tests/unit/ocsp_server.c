@@ -116,6 +116,19 @@ static void pause_ms(long ms)
 	nanosleep(&time, NULL);
 }
 
+/* Takes its time, and counts how many do so at once. */
+static void think(struct ocsp_server *server)
+{
+	int now = atomic_fetch_add(&server->at_once, 1) + 1;
+	int most = server->most;
+
+	while (now > most &&
+	       !atomic_compare_exchange_weak(&server->most, &most, now))
+		;
+	pause_ms(SLOW_MS);
+	atomic_fetch_sub(&server->at_once, 1);
+}
+
 static void send_answer(struct ocsp_server *server, int fd,
 			const char *status, const char *type,
 			OCSP_REQUEST *request)
@@ -139,7 +152,7 @@ static void behave(struct ocsp_server *server, int fd,
 
 	switch ((enum ocsp_manner)server->manner) {
 	case MANNER_SLOW:
-		pause_ms(SLOW_MS);
+		think(server);
 		send_answer(server, fd, "200 OK", right, request);
 		return;
 	case MANNER_ANSWER:
@@ -181,18 +194,11 @@ static void *serve_one(void *arg)
 	struct visit *visit = arg;
 	struct ocsp_server *server = visit->server;
 	OCSP_REQUEST *request = NULL;
-	int now = atomic_fetch_add(&server->at_once, 1) + 1;
-	int most = server->most;
-
-	while (now > most &&
-	       !atomic_compare_exchange_weak(&server->most, &most, now))
-		;
 	if (server->manner != MANNER_HANGUP)
 		request = read_request(visit->fd);
 	if (request)
 		behave(server, visit->fd, request);
 	OCSP_REQUEST_free(request);
-	atomic_fetch_sub(&server->at_once, 1);
 	close(visit->fd);
 	free(visit);
 	return NULL;

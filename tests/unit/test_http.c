@@ -120,7 +120,7 @@ Test(http, urls_of_another_kind)
 Test(http, silence)
 {
 	refuse(MANNER_SILENT, "in time");
-	cr_assert(took > 0.7 && took < 2.0, "%f", took);
+	cr_assert(took > 0.95 && took < 1.5, "%f", took);
 }
 
 Test(http, ten_megabytes)

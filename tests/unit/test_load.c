@@ -77,17 +77,17 @@ static size_t run_kind(const char *kind)
 
 Test(load, invalid_policies)
 {
-	cr_expect_geq(run_kind("invalid"), 190);
+	cr_expect_geq(run_kind("invalid"), 280);
 }
 
 Test(load, valid_policies)
 {
-	cr_expect_geq(run_kind("valid"), 25);
+	cr_expect_geq(run_kind("valid"), 45);
 }
 
 Test(load, warnings)
 {
-	cr_expect_geq(run_kind("warning"), 18);
+	cr_expect_geq(run_kind("warning"), 20);
 }
 
 Test(load, defaults)

@@ -98,7 +98,8 @@ Test(load_certificate, errors)
 				"5: verify is server, chain or both"));
 	cr_expect(policy_errors(CERTIFICATE("verify = chain\nca = x\ncrl = y"),
 				"6: x: No such file\n7: y: No such file\n"));
-	cr_expect(policy_errors(CERTIFICATE("header.x = y"), "5: header.x is"));
+	cr_expect(policy_errors(CERTIFICATE("header.x = y"),
+				"5: no setting 'header.x'"));
 	cr_expect(policy_errors(CERTIFICATE("min_rsa_bits = 511"),
 				"5: is a number"));
 	cr_expect(policy_errors(CERTIFICATE("issuer.X = y"), "5: 'issuer.X'"));

@@ -282,6 +282,25 @@ Test(ocsp_client, one_query_for_all_who_ask_the_same)
 	cr_assert_eq(server->asked, 1);
 }
 
+/* Those who waited take an answer that is not kept for others. */
+Test(ocsp_client, an_answer_that_has_ended_is_for_all_who_waited)
+{
+	struct ocsp_recipe recipe = {.age = 60, .next = -10};
+	struct ocsp_server *server = ocsp_server_new(MANNER_SLOW, &recipe);
+	struct asker askers[MANY];
+
+	client = ocsp_client_new(MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		prepare(&askers[i], ocsp_pki()->leaf, server->url);
+		launch(&askers[i]);
+	}
+	join(askers, MANY);
+	for (size_t i = 0; i < MANY; i++)
+		cr_assert_eq(askers[i].answer.state, OCSP_GOOD, "%zu: %s", i,
+			     askers[i].detail);
+	cr_assert_lt(server->asked, MANY / 2);
+}
+
 /* More certificates than queries may be in flight: each has its turn. */
 Test(ocsp_client, a_responder_that_answers_is_waited_for)
 {
