@@ -12,6 +12,7 @@
 #include "chain_store.h"
 
 #define STAGE "chain"
+#define OID_ANY_POLICY "2.5.29.32.0"
 
 enum { DEFAULT_DEPTH = 10, DEFAULT_LEVEL = 1 };
 
@@ -117,11 +118,17 @@ static int on_result(int ok, X509_STORE_CTX *ctx)
 	return 1;
 }
 
+/* With none named, any will do; OpenSSL takes "none" for "no policy at all".
+ */
 static bool require_policies(const struct chain_rules *rules,
 			     X509_VERIFY_PARAM *param)
 {
-	for (size_t i = 0; i < rules->require_policy_count; i++) {
-		ASN1_OBJECT *oid = OBJ_txt2obj(rules->require_policy[i], 1);
+	static const char *const any[] = {OID_ANY_POLICY};
+	size_t count = rules->require_policy_count;
+	const char *const *list = count ? rules->require_policy : any;
+
+	for (size_t i = 0; i < (count ? count : 1); i++) {
+		ASN1_OBJECT *oid = OBJ_txt2obj(list[i], 1);
 
 		if (!oid || !X509_VERIFY_PARAM_add0_policy(param, oid)) {
 			ASN1_OBJECT_free(oid);
@@ -167,6 +174,7 @@ static bool set_up(struct run *run, X509_STORE_CTX *ctx)
 	if (!X509_STORE_CTX_init(ctx, rules->store, run->leaf->x509,
 				 run->sent))
 		return false;
+	X509_STORE_CTX_set0_crls(ctx, rules->indirect);
 	param = X509_STORE_CTX_get0_param(ctx);
 	X509_VERIFY_PARAM_set_time(param, (time_t)run->now);
 	X509_VERIFY_PARAM_set_depth(param, or_default(rules->max_depth,

@@ -19,6 +19,7 @@ struct chain_file_cert {
 struct chain_rules {
 	bool enabled;                   /* verify = chain or both */
 	struct x509_store_st *store;    /* made by chain_prepare */
+	struct stack_st_X509_CRL *indirect; /* likewise: CRLs for others */
 	struct chain_file_cert *anchors;
 	size_t anchor_count;
 	struct chain_file_cert *intermediates;

@@ -113,6 +113,43 @@ static void warm(const struct crl *crl, const struct chain_file_cert *list,
 	}
 }
 
+static void free_crls(void *list)
+{
+	sk_X509_CRL_free(list);
+}
+
+/* RFC 5280 section 5.2.5: a CRL that speaks for other issuers as well is not
+ * found by the name of one of them. */
+static bool is_indirect(X509_CRL *x509)
+{
+	ISSUING_DIST_POINT *point = X509_CRL_get_ext_d2i(
+		x509, NID_issuing_distribution_point, NULL, NULL);
+	bool indirect = point && point->indirectCRL > 0;
+
+	ISSUING_DIST_POINT_free(point);
+	return indirect;
+}
+
+static bool collect_indirect(struct arena *arena, struct chain_rules *rules)
+{
+	STACK_OF(X509_CRL) *list = sk_X509_CRL_new_null();
+
+	if (!list)
+		return false;
+	if (arena_on_free(arena, free_crls, list) != ST_OK) {
+		sk_X509_CRL_free(list);
+		return false;
+	}
+	for (size_t i = 0; i < rules->crl_count; i++) {
+		X509_CRL *x509 = crl_x509(rules->crls[i]);
+
+		if (is_indirect(x509) && !sk_X509_CRL_push(list, x509))
+			return false;
+	}
+	rules->indirect = list;
+	return true;
+}
+
 static bool add_crls(const struct chain_rules *rules, X509_STORE *store)
 {
 	for (size_t i = 0; i < rules->crl_count; i++) {
@@ -141,7 +178,7 @@ enum status chain_prepare(struct arena *arena, struct chain_rules *rules)
 	for (size_t i = 0; i < rules->anchor_count; i++)
 		if (!X509_STORE_add_cert(store, rules->anchors[i].x509))
 			return ST_NOMEM;
-	if (!add_crls(rules, store))
+	if (!add_crls(rules, store) || !collect_indirect(arena, rules))
 		return ST_NOMEM;
 	rules->same_names = find_namesakes(rules);
 	if (rules->same_names)

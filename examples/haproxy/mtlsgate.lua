@@ -2,9 +2,9 @@
 -- it. Sets txn.mtlsgate to "granted" or ends the request with the denial; on
 -- any error it sets nothing, and haproxy.cfg then denies.
 
--- haproxy.cfg has the same path in the frontend mtlsgate_ask. The Lua client
--- of this HAProxy (core.httpclient) cannot connect to such a socket.
-local SOCKET = "unix@/run/haproxy/mtlsgate.sock"
+-- The socket of the frontend mtlsgate_ask, from the line lua-load. (HAProxy's
+-- own client for Lua, core.httpclient, cannot connect to one.)
+local SOCKET = ...
 local IDENTITY = {
 	["remote-user"] = "txn.mtlsgate_user",
 	["remote-email"] = "txn.mtlsgate_email",

@@ -133,7 +133,7 @@ class Haproxy:
             "/etc/haproxy/certs/server.pem": f"{conf}/server.pem",
             "/etc/haproxy/certs/ca-cert.pem": f"{lab.pki}/ca-cert.pem",
             "/etc/haproxy/mtlsgate.lua": f"{conf}/mtlsgate.lua",
-            "/run/haproxy/mtlsgate.sock": f"{lab.dir}/run/{name}-ask.sock",
+            "/run/haproxy/mtlsgate": f"{lab.dir}/run/{name}-ask",
         }
         edit(f"{conf}/haproxy.cfg", changes)
         argv = ["haproxy", "-db", "-f", f"{conf}/haproxy.cfg"]

@@ -2,7 +2,7 @@
 
 from lib_claims import Claims
 from lib_fronts import Daemon, Nginx
-from lib_http import Connection, context
+from lib_kept import bodies, gate_down, kept, methods
 from lib_lab import Lab
 from lib_report import Report
 
@@ -59,49 +59,6 @@ rewrite ^/short/(.*)$ /admin/$1 last;
 """
 
 
-def methods(report, claims):
-    """The method that is judged is the client's own."""
-    for method, status in (
-        ("POST", 200),
-        ("GET", 200),
-        ("HEAD", 200),
-        ("DELETE", 403),
-        ("PUT", 403),
-        ("post", 400),
-    ):
-        reply = claims.ask("/deploy/x", "service", method=method)
-        report.check(
-            f"{method} /deploy/x",
-            reply.status == status or (status == 400 and reply.status >= 400),
-            reply,
-        )
-
-
-def kept(report, lab, server, count=1000):
-    """Many requests on few connections, in turn from three certificates: each
-    is answered for itself."""
-    wanted = {"admin": "admin", "user": "user1", "service": "deploy-bot"}
-    connections = {c: Connection(context(lab.pki, c), server.port) for c in wanted}
-    wrong = []
-    for i in range(count):
-        cert = list(wanted)[i % len(wanted)]
-        page = ("/api/profile", "/app/page")[i % 2]
-        try:
-            reply = connections[cert].send(page)
-        except OSError:
-            connections[cert] = Connection(context(lab.pki, cert), server.port)
-            reply = connections[cert].send(page)
-        if i % 2:
-            seen = reply.seen("Remote-User")
-        else:
-            seen = [reply.json().get("user", {}).get("id")]
-        if seen != [wanted[cert]]:
-            wrong.append((i, cert, page, str(reply), seen))
-    for connection in connections.values():
-        connection.close()
-    report.check(f"{count} requests on kept connections", not wrong, wrong[:3])
-
-
 def holes(report, claims):
     for page in ("/hole/return", "/hole/satisfy/.mtlsgate-deny",
                  "/hole/off/.mtlsgate-deny"):
@@ -112,16 +69,6 @@ def holes(report, claims):
         report.check(f"{page} asks", reply.status in (401, 403), reply)
     reply = claims.ask("/short/f", "admin")
     report.equal("a rewritten URL is judged as sent", reply.status, 403)
-
-
-def gate_down(report, lab, claims, daemon):
-    """Nobody to ask: nobody gets in."""
-    lab.stop(daemon.process)
-    for page in ("/private/f", "/app/page", "/public/page", "/api/profile"):
-        reply = claims.ask(page, "admin")
-        report.check(
-            f"mtlsgate is down: {page}", reply.status in (500, 502), reply
-        )
 
 
 def main():
@@ -145,6 +92,7 @@ def main():
         claims.tls()
         methods(report, claims)
         holes(report, claims)
+        bodies(report, lab, server)
         kept(report, lab, server)
         gate_down(report, lab, claims, daemon)
     report.finish()
