@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "attr.h"
 #include "dn.h"
 #include "hex.h"
 #include "timefmt.h"
@@ -83,9 +84,13 @@ enum status companion_cert(struct arena *arena, const struct companions *also,
 			   const char **ret_why)
 {
 	struct cert cert = {.not_before = INT64_MIN, .not_after = INT64_MAX};
-	enum status status = read_name(arena, also->subject, slash_ok,
-				       &cert.subject, ret_why);
+	enum status status;
 
+	*ret_why = "there is neither a certificate nor a name";
+	if (!also->subject)
+		return ST_BAD;
+	status = read_name(arena, also->subject, slash_ok, &cert.subject,
+			   ret_why);
 	if (status == ST_OK && also->issuer)
 		status = read_name(arena, also->issuer, slash_ok, &cert.issuer,
 				   ret_why);
@@ -140,9 +145,9 @@ static enum status serial_differs(struct arena *arena, const char *text,
 
 	if (!text)
 		return ST_OK;
-	status = hex_normalize(arena, text, true, &a);
+	status = attr_key(arena, COMPARE_SERIAL, text, &a);
 	if (status == ST_OK)
-		status = hex_normalize(arena, cert->serial, true, &b);
+		status = attr_key(arena, COMPARE_SERIAL, cert->serial, &b);
 	*ret_differs = status != ST_OK || strcmp(a, b) != 0;
 	return status == ST_NOMEM ? ST_NOMEM : ST_OK;
 }

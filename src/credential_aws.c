@@ -5,16 +5,19 @@
 
 #include "credential_int.h"
 
-/* One of the parts of "NotBefore=...;NotAfter=...". */
+/* One of the parts of "NotBefore=...;NotAfter=..."; what cannot be found there
+ * is a date that fits no certificate. */
 static const char *part_of(struct search *search, const char *text,
 			   const char *name)
 {
 	const char *at = strstr(text, name);
+	const char *part = NULL;
 
-	if (!at || (at != text && at[-1] != ';'))
-		return NULL;
-	at += strlen(name);
-	return arena_strndup(search->arena, at, strcspn(at, ";"));
+	if (at && (at == text || at[-1] == ';')) {
+		at += strlen(name);
+		part = arena_strndup(search->arena, at, strcspn(at, ";"));
+	}
+	return part ? part : "not a date";
 }
 
 static void take_companions(struct search *search)

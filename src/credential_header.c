@@ -8,6 +8,8 @@
 #include "hex.h"
 
 #define STAGE "credential"
+#define BASE64 "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+	       "0123456789+/="
 
 enum reason search_fail(struct search *search, enum reason reason,
 			const char *detail)
@@ -208,8 +210,8 @@ static const char *read_bytes(struct search *search, const char **at)
 
 	if (**at != ':')
 		return NULL;
-	end = strchr(*at + 1, ':');
-	if (!end || end == *at + 1)
+	end = *at + 1 + strspn(*at + 1, BASE64);
+	if (*end != ':' || end == *at + 1)
 		return NULL;
 	text = arena_strndup(search->arena, *at + 1,
 			     (size_t)(end - *at - 1));

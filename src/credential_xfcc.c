@@ -14,19 +14,38 @@ struct element {
 	bool twice;
 };
 
+/* The length of what stands in quotes, up to the closing one; SIZE_MAX: there
+ * is none. */
+static size_t quoted_length(const char *text)
+{
+	size_t len = 0;
+
+	for (; text[len] != '"'; len++) {
+		if (text[len] == '\\' && text[len + 1] == '"')
+			len++;
+		if (!text[len])
+			return SIZE_MAX;
+	}
+	return len;
+}
+
 static const char *read_quoted(struct search *search, const char **at)
 {
-	char *text = arena_alloc(search->arena, strlen(*at) + 1);
-	char *to = text;
+	const char *from = *at + 1;
+	size_t len = quoted_length(from);
+	char *text;
+	char *to;
 
-	for ((*at)++; text && **at && **at != '"'; (*at)++) {
-		if (**at == '\\' && (*at)[1] == '"')
-			(*at)++;
-		*to++ = **at;
-	}
-	if (!text || **at != '"')
+	if (len == SIZE_MAX)
 		return NULL;
-	(*at)++;
+	text = arena_alloc(search->arena, len + 1);
+	to = text;
+	for (size_t i = 0; text && i < len; i++) {
+		if (from[i] == '\\' && from[i + 1] == '"')
+			i++;
+		*to++ = from[i];
+	}
+	*at = from + len + 1;
 	return text;
 }
 
@@ -71,7 +90,8 @@ static bool read_element(struct search *search, const char **at,
 		size_t len = strcspn(key, ",;=\"");
 		const char *value;
 
-		if (len == 0 || key[len] != '=')
+		if (len == 0 || key[len] != '=' ||
+		    strcspn(key, " \t") < len)
 			return false;
 		*at += len + 1;
 		value = read_value(search, at);

@@ -2,9 +2,9 @@
 -- it. Sets txn.mtlsgate to "granted" or ends the request with the denial; on
 -- any error it sets nothing, and haproxy.cfg then denies.
 
--- The socket of the frontend mtlsgate_ask, from the line lua-load. (HAProxy's
+-- The socket of the frontend mtlsgate_ask, which haproxy.cfg names. (HAProxy's
 -- own client for Lua, core.httpclient, cannot connect to one.)
-local SOCKET = ...
+local SOCKET = os.getenv("MTLSGATE_ASK")
 local IDENTITY = {
 	["remote-user"] = "txn.mtlsgate_user",
 	["remote-email"] = "txn.mtlsgate_email",
@@ -24,7 +24,7 @@ end
 
 local function question(txn)
 	local lines = {
-		"GET / HTTP/1.1", "host: mtlsgate", "connection: close",
+		"GET / HTTP/1.0",
 		"x-ask-uri: " .. escape(txn.sf:url()),
 		"x-ask-method: " .. escape(txn.sf:method()),
 		"x-ask-peer: " .. txn.sf:src(),
@@ -37,19 +37,16 @@ local function question(txn)
 	return table.concat(lines, "\r\n") .. "\r\n\r\n"
 end
 
--- The status, the headers, and the body; nothing at all if it is cut short.
+-- The status, the headers, and the body; nothing if the headers are not whole.
 local function read_answer(text)
 	local head, body = text:match("^(.-\r\n)\r\n(.*)$")
-	local status = head and head:match("^HTTP/1%.1 (%d%d%d) ")
+	local status = head and head:match("^HTTP/1%.[01] (%d%d%d) ")
 	local headers = {}
 	if not status then
 		return nil
 	end
 	for name, value in head:gmatch("\r?\n?([%w-]+): ?([^\r\n]*)\r\n") do
 		headers[name:lower()] = value
-	end
-	if tonumber(headers["content-length"] or "-1") ~= #body then
-		return nil
 	end
 	return tonumber(status), headers, body
 end

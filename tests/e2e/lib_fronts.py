@@ -3,6 +3,7 @@ only addresses and paths are replaced; and mtlsgate as a daemon behind them.
 Only for tests."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -52,6 +53,19 @@ def wait_for(name, process, log, ready):
             break
         time.sleep(0.05)
     raise RuntimeError(f"{name} did not start:\n{log(name)}")
+
+
+def policy_from(lab, *lines):
+    """The policy of the examples with another source."""
+    text = lab.example_policy()
+    old = "source = server\nverify = server\n"
+    if old not in text:
+        raise RuntimeError("the policy of the examples has changed")
+    return text.replace(old, "".join(f"{line}\n" for line in lines))
+
+
+def caddy_policy(lab):
+    return policy_from(lab, "source = caddy", "front_verifies = yes")
 
 
 class Daemon:
@@ -145,7 +159,14 @@ class Caddy:
 
     name = "caddy"
 
-    def __init__(self, lab, daemon, name="caddy", mode="verify_if_given"):
+    def __init__(
+        self,
+        lab,
+        daemon,
+        name="caddy",
+        mode="verify_if_given",
+        client_auth=True,
+    ):
         self.port = free_port()
         conf = f"{lab.dir}/{name}"
         shutil.copytree(f"{TOP}/examples/caddy", conf)
@@ -158,6 +179,11 @@ class Caddy:
             "mode verify_if_given": f"mode {mode}",
         }
         edit(f"{conf}/Caddyfile", changes)
+        if not client_auth:
+            with open(f"{conf}/Caddyfile") as file:
+                text = file.read()
+            text = re.sub(r"(?s)client_auth \{.*?\}\n", "", text)
+            write(f"{conf}/Caddyfile", text)
         argv = ["env", f"HOME={conf}", f"XDG_DATA_HOME={conf}"]
         argv += [f"XDG_CONFIG_HOME={conf}", "caddy", "run"]
         argv += ["--config", f"{conf}/Caddyfile", "--adapter", "caddyfile"]

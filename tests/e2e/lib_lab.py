@@ -70,6 +70,8 @@ class Lab:
         self.make_files()
         self.write_policy(self.example_policy())
         self.backend = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+        # proxies reset connections that they no longer need
+        self.backend.handle_error = lambda *_: None
         self.backend_port = self.backend.server_address[1]
         threading.Thread(target=self.backend.serve_forever).start()
 

@@ -40,12 +40,15 @@ X509_EXTENSION *spec_ext(X509V3_CTX *ctx, const char *line)
 {
 	char name[80];
 	const char *value = strchr(line, '=');
+	CONF *conf = NCONF_new(NULL); /* some extensions ask for one */
 	X509_EXTENSION *ext;
 
-	if (!value || (size_t)(value - line) >= sizeof(name))
+	if (!conf || !value || (size_t)(value - line) >= sizeof(name))
 		spec_fail(line);
 	snprintf(name, sizeof(name), "%.*s", (int)(value - line), line);
-	ext = X509V3_EXT_nconf(NULL, ctx, name, value + 1);
+	X509V3_set_nconf(ctx, conf);
+	ext = X509V3_EXT_nconf(conf, ctx, name, value + 1);
+	NCONF_free(conf);
 	if (!ext)
 		spec_fail(line);
 	return ext;

@@ -69,153 +69,6 @@ Test(credential, table)
 	cr_expect_eq(source_from_name(""), SOURCE_COUNT);
 }
 
-Test(credential, found)
-{
-	cr_assert_eq(find_with(pem, "CN=alice", "SUCCESS"), REASON_GRANTED);
-	cr_expect_eq(found.source, SOURCE_SERVER);
-	cr_expect_eq(found.text, pem);
-	cr_expect_str_eq(found.also.subject, "CN=alice");
-	cr_expect_str_eq(found.verify, "SUCCESS");
-	cr_expect(found.vouched);
-	cr_expect_gt(found.leaf.len, 100);
-	cr_expect_eq(found.chain_count, 0);
-}
-
-Test(credential, what_vouches)
-{
-	static const struct {
-		const char *verify;
-		bool vouched;
-	} rows[] = {
-		{"SUCCESS", true},    {"0", true},	  {NULL, false},
-		{"", false},	      {"-", false},	  {"(null)", false},
-		{"NONE", false},      {"GENEROUS", false}, {"FAILED", false},
-		{"FAILED:x", false},  {"success", false}, {"SUCCESS ", false},
-		{" SUCCESS", false},  {"SUCCESSFUL", false}, {"1", false},
-		{"00", false},	      {"+0", false},	  {"true", false},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		cr_expect_eq(find_with(pem, NULL, rows[i].verify),
-			     REASON_GRANTED, "judged later, with a reason");
-		cr_expect_eq(found.vouched, rows[i].vouched, "%s",
-			     rows[i].verify ? rows[i].verify : "absent");
-	}
-}
-
-Test(credential, none)
-{
-	static const struct {
-		const char *verify;
-		enum reason reason;
-	} rows[] = {
-		{NULL, REASON_CERTIFICATE_MISSING},
-		{"", REASON_CERTIFICATE_MISSING},
-		{"NONE", REASON_CERTIFICATE_MISSING},
-		{"0", REASON_CERTIFICATE_MISSING},
-		{"SUCCESS", REASON_CERTIFICATE_MISSING},
-		{"FAILED", REASON_NOT_VERIFIED},
-		{"FAILED:certificate has expired", REASON_NOT_VERIFIED},
-		{"GENEROUS", REASON_NOT_VERIFIED},
-	};
-	static const char *const texts[] = {NULL, "", "-", "(null)",
-					    "{http.request.tls}"};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		for (size_t j = 0; j < ARRAY_LEN(texts); j++) {
-			cr_expect_eq(find_with(texts[j], "CN=alice",
-					       rows[i].verify),
-				     rows[i].reason, "%zu %zu", i, j);
-			cr_expect_null(found.text);
-			cr_expect_not(found.vouched);
-			cr_expect_not_null(found.detail);
-		}
-}
-
-Test(credential, malformed)
-{
-	char *twice = arena_printf(arena, "%s%s", pem, pem);
-	char *early = arena_printf(arena, "text\n%s", pem);
-	char *late = arena_printf(arena, "%s text", pem);
-	char *garbage = arena_alloc(arena, 1 << 20);
-	const char *rows[] = {twice,   early,
-			      late,    garbage,
-			      "x",     "-----BEGIN CERTIFICATE-----",
-			      "\x01",  "-----BEGIN PRIVATE KEY-----"};
-
-	memset(garbage, 'A', (1 << 20) - 1);
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		cr_expect_eq(find_with(rows[i], NULL, "SUCCESS"),
-			     REASON_CERTIFICATE_MALFORMED, "row %zu", i);
-		cr_expect_not_null(found.detail);
-	}
-}
-
-Test(credential, as_long_as_may_be)
-{
-	size_t len = MAX_CERT_TEXT;
-	char *text = arena_alloc(arena, len + 6);
-
-	memset(text, 'A', len);
-	cr_expect_eq(find_with(text, NULL, "SUCCESS"), REASON_GRANTED);
-	memset(text, 'A', len + 4);
-	cr_expect_eq(find_with(text, NULL, "SUCCESS"),
-		     REASON_CERTIFICATE_MALFORMED);
-}
-
-Test(credential, chain_is_handed_on)
-{
-	request.chain[0] = "one";
-	request.chain[2] = "three";
-	request.chain_count = 3;
-	cr_assert_eq(find_with(pem, NULL, "SUCCESS"), REASON_GRANTED);
-	cr_expect_eq(found.chain_count, 3);
-	cr_expect_str_eq(found.chain[0], "one");
-	cr_expect_null(found.chain[1]);
-	cr_expect_str_eq(found.chain[2], "three");
-}
-
-Test(credential, name_as_text)
-{
-	rules.list[0] = SOURCE_SERVER_DN;
-	cr_assert_eq(find_with(pem, "CN=alice", "SUCCESS"), REASON_GRANTED);
-	cr_expect_eq(found.source, SOURCE_SERVER_DN);
-	cr_expect_null(found.text, "the certificate is not looked at");
-	cr_expect_eq(found.leaf.len, 0);
-	cr_expect_str_eq(found.also.subject, "CN=alice");
-	cr_expect(found.vouched);
-	cr_expect_eq(find_with(NULL, "CN=alice", "0"), REASON_GRANTED);
-	cr_expect_not(found.vouched, "0 counts with a certificate only");
-	cr_expect_eq(find_with(NULL, "CN=alice", "NONE"), REASON_GRANTED);
-	cr_expect_not(found.vouched);
-}
-
-Test(credential, no_name_as_text)
-{
-	rules.list[0] = SOURCE_SERVER_DN;
-	cr_expect_eq(find_with(pem, NULL, "SUCCESS"),
-		     REASON_CERTIFICATE_MISSING);
-	cr_expect_eq(find_with(pem, "", NULL), REASON_CERTIFICATE_MISSING);
-	cr_expect_eq(find_with(pem, "(null)", "FAILED:x"),
-		     REASON_NOT_VERIFIED);
-}
-
-Test(credential, a_name_that_may_be_cut)
-{
-	char dn[300];
-
-	rules.list[0] = SOURCE_SERVER_DN;
-	memset(dn, 'a', sizeof(dn));
-	memcpy(dn, "CN=", 3);
-	dn[254] = '\0';
-	cr_expect_eq(find_with(NULL, dn, "SUCCESS"), REASON_GRANTED);
-	dn[254] = 'a';
-	dn[255] = '\0';
-	cr_expect_eq(find_with(NULL, dn, "SUCCESS"),
-		     REASON_CERTIFICATE_MALFORMED);
-	cr_expect_not_null(found.detail);
-}
-
 Test(credential, a_variable_sent_twice)
 {
 	request.duplicate = true;
@@ -276,4 +129,95 @@ Test(credential, trace)
 	cr_expect_eq(trace.steps[trace.count - 1].result, STEP_FAIL);
 	cr_expect_str_eq(trace.steps[trace.count - 1].value,
 			 "certificate_missing");
+}
+
+static const struct {
+	enum source source;
+	const char *name;
+	bool headers;
+	enum vouch vouch;
+	unsigned required;
+} table[] = {
+	{SOURCE_SERVER, "server", false, VOUCH_SIGNAL, 0},
+	{SOURCE_SERVER_DN, "server-dn", false, VOUCH_SIGNAL, 0},
+	{SOURCE_RFC9440, "rfc9440", true, VOUCH_PRESENCE, 0},
+	{SOURCE_AWS_ALB, "aws-alb", true, VOUCH_PRESENCE, 0},
+	{SOURCE_API_GATEWAY, "api-gateway", true, VOUCH_PRESENCE, 0},
+	{SOURCE_ENVOY_XFCC, "envoy-xfcc", true, VOUCH_PRESENCE, 0},
+	{SOURCE_NGINX, "nginx", true, VOUCH_SIGNAL, 0},
+	{SOURCE_TRAEFIK, "traefik", true, VOUCH_PRESENCE, 0},
+	{SOURCE_HAPROXY, "haproxy", false, VOUCH_SIGNAL, 0},
+	{SOURCE_CADDY, "caddy", false, VOUCH_POLICY, 0},
+	{SOURCE_CLOUDFLARE, "cloudflare", true, VOUCH_SIGNAL, 0},
+	{SOURCE_AZURE, "azure", true, VOUCH_NEVER, 0},
+	{SOURCE_GCP, "gcp", true, VOUCH_SIGNAL,
+	 1u << SLOT_LEAF | 1u << SLOT_PRESENT | 1u << SLOT_VERIFY},
+	{SOURCE_HEADER, "header", true, VOUCH_POLICY, 1u << SLOT_CERT},
+};
+
+Test(credential, rows)
+{
+	cr_expect_eq(ARRAY_LEN(table), SOURCE_COUNT);
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		const struct source_row *row = source_row(table[i].source);
+
+		cr_expect_str_eq(row->name, table[i].name);
+		cr_expect_eq(row->headers, table[i].headers, "%s", row->name);
+		cr_expect_eq(row->vouch, table[i].vouch, "%s", row->name);
+		cr_expect_eq(row->required, table[i].required, "%s",
+			     row->name);
+		if (row->headers)
+			cr_expect_not_null(row->defaults[SLOT_SECRET], "%s",
+					   row->name);
+	}
+}
+
+Test(credential, slots)
+{
+	cr_expect_str_eq(slot_name(SLOT_CERT), "cert");
+	cr_expect_str_eq(slot_name(SLOT_NOT_BEFORE), "not_before");
+	cr_expect_str_eq(slot_name(SLOT_SECRET), "secret");
+	cr_expect_null(slot_name(SLOT_COUNT));
+	for (size_t i = 0; i < SLOT_COUNT; i++)
+		cr_expect_eq(slot_from_name(slot_name((enum slot)i)), i);
+	cr_expect_eq(slot_from_name("Cert"), SLOT_COUNT);
+	cr_expect_eq(slot_from_name(""), SLOT_COUNT);
+}
+
+static struct peer_net local = {.local = true};
+static char *headers[2];
+
+/* A header and the server's own variable. */
+static enum reason find_both(const char *peer, const char *header,
+			     const char *own)
+{
+	headers[0] = arena_printf(arena, "HTTP_X=%s", header);
+	request.env = headers;
+	request.peer = peer;
+	rules = (struct source_rules){
+		.list = {SOURCE_NGINX, SOURCE_SERVER},
+		.count = 2,
+		.trusted = &local,
+		.trusted_count = 1,
+		.header = {[SLOT_CERT] = "HTTP_X"}};
+	return find_with(own, NULL, "SUCCESS");
+}
+
+Test(credential, a_header_beside_a_variable)
+{
+	char *other = fixture_pem("subject CN=bob\n");
+
+	cr_expect_eq(find_both("unix:", pem, pem), REASON_GRANTED);
+	cr_expect_eq(found.source, SOURCE_NGINX);
+	cr_expect_not(found.vouched, "the first says nothing of that");
+	cr_expect_eq(find_both("unix:", other, pem), REASON_SOURCE_CONFLICT);
+	cr_expect_eq(find_both("unix:", other, "x!"),
+		     REASON_CERTIFICATE_MALFORMED);
+	cr_expect_eq(find_both("192.0.2.1", other, pem), REASON_GRANTED);
+	cr_expect_eq(found.source, SOURCE_SERVER);
+	cr_expect_str_eq(found.spoofed, "HTTP_X", "though it is ignored");
+	cr_expect_eq(find_both("192.0.2.1", other, NULL),
+		     REASON_CERTIFICATE_MISSING);
+	cr_expect_str_eq(found.spoofed, "HTTP_X");
+	free(other);
 }

@@ -1,6 +1,6 @@
 /* test_credential_header.c - certificates in headers: from whom they count,
- * and in which wrapping. RFC 9440 is tested in test_credential.c's manner at
- * the end. */
+ * and in which wrapping. What comes in byte sequences is in
+ * test_credential_rfc9440.c. */
 #include "credential_int.h"
 
 #include <criterion/criterion.h>
@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "header_fixture.h"
-#include "rfc9440_rows.h"
 
 static struct sent sent;
 static char *pem;
@@ -209,7 +208,7 @@ Test(credential_header, malformed)
 			wrap("x", pem, ""), wrap("", base64, ","),
 			wrap(base64, ",", base64), wrap(":", base64, ":"),
 			sent_escape(&sent, sent_escape(&sent, pem, ""), ""),
-			wrap(pem, "%", ""), wrap(pem, "%00", ""), "junk"};
+			wrap(pem, "%", ""), wrap(pem, "%00", ""), "no base64"};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		cr_expect_eq(sent_alone(&sent, SLOT_CERT, rows[i]),

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "chain_fixture.h"
+#include "crl_walk.h"
 #include "timefmt.h"
 
 static struct arena *arena;
@@ -185,9 +186,13 @@ Test(crl, every_byte_is_signed)
 	struct der der = pki_crl(arena, &ca, "number 7\nrevoke 0102 3\n");
 	unsigned char *copy = (unsigned char *)arena_strndup(
 		arena, (const char *)der.bytes, der.len);
+	struct crl_parts parts;
 	size_t parsed = 0;
+	const char *none;
 
-	for (size_t i = 0; i < der.len; i++) {
+	cr_assert_eq(crl_walk(der.bytes, der.len, &parts, &none), ST_OK);
+	for (size_t i = (size_t)(parts.tbs.bytes - der.bytes);
+	     i < parts.tbs.len; i++) {
 		struct crl *crl = NULL;
 		const char *why;
 

@@ -90,6 +90,29 @@ static void expect_not_in_reply(const char *text)
 	cr_expect_null(strstr(out.data, text), "%s in %s", text, out.data);
 }
 
+/* A header from a peer that may not send it takes nothing from a path for
+ * anyone but the welcome, and nothing from one who has a certificate. */
+Test(gate, a_spoofed_header)
+{
+	static struct peer_net nobody = {.family = -1};
+	struct source_rules *sources = &policy->source;
+
+	*sources = (struct source_rules){
+		.list = {SOURCE_NGINX, SOURCE_SERVER},
+		.count = 2,
+		.trusted = &nobody,
+		.trusted_count = 1,
+		.header = {[SLOT_CERT] = "HTTP_X_CERT"}};
+	cr_expect_eq(ask("/public/x"), REASON_GRANTED);
+	set("HTTP_X_CERT", "anything");
+	cr_expect_eq(ask("/public/x"), REASON_SPOOFED_HEADER);
+	cr_expect_eq(ask("/api/x"), REASON_CERTIFICATE_MISSING);
+	cr_expect_str_eq(outcome.verified.spoofed, "HTTP_X_CERT");
+	set_certificate("subject CN=alice\n");
+	cr_expect_eq(ask("/api/x"), REASON_GRANTED);
+	cr_expect_str_eq(outcome.verified.spoofed, "HTTP_X_CERT");
+}
+
 Test(gate, authorizer)
 {
 	set_certificate("subject CN=alice\n");

@@ -128,12 +128,27 @@ def test_cut_parameters_are_no_request(bench):
 def test_parameters_that_are_no_strings(bench):
     with bench.gate() as gate:
         good = list(authorizer("/app/x", bench.certs.user).items())
-        for name, value in (("HTTP_X", b"a\0b"), (b"HTTP\0X", b"a"),
+        for name, value in ((b"HTTP\0X", b"a"),
                             (b"SSL_CLIENT_VERIFY=SUCCESS", b""),
                             (b"X=", b"y")):
             reply = gate.ask(AUTHORIZER, good + [(name, value)])
             check(not reply.ended and not reply.raw, name, reply.raw[:60])
         alive(bench, gate)
+
+
+def test_nul_ends_no_value(bench):
+    """lighttpd passes on the bytes of attributes; what we read has none."""
+    with bench.gate() as gate:
+        good = authorizer("/app/x", bench.certs.user)
+        reply = gate.ask(AUTHORIZER, list(dict(
+            good, SSL_CLIENT_S_DN_CN=b"\0b\0o\0b").items()))
+        check(reply.granted, "an attribute's bytes", reply.raw[:60])
+        for name in ("SSL_CLIENT_CERT", "SSL_CLIENT_VERIFY", "REQUEST_URI",
+                     "REQUEST_METHOD"):
+            value = good[name].encode() + b"\0x"
+            reply = gate.ask(AUTHORIZER,
+                             list(dict(good, **{name: value}).items()))
+            check(reply.ended and not reply.granted, name, reply.raw[:60])
 
 
 def test_parameters_without_end(bench):
