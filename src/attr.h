@@ -35,7 +35,7 @@ struct attr_row;
 /* An attribute as the policy names it. */
 struct attr {
 	const char *name;  /* as written: "subject.OU" */
-	const char *param; /* dotted OID of subject.X, issuer.X, ext.X; or NULL */
+	const char *param; /* dotted OID of subject.X, ext.X ...; or NULL */
 	const struct attr_row *row;
 	enum attr_compare compare;
 	enum attr_origin origin;

@@ -8,6 +8,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include "chain_delta.h"
 #include "chain_reason.h"
 #include "chain_store.h"
 
@@ -267,6 +268,28 @@ static enum status add_certs(struct run *run, X509_STORE_CTX *ctx)
 	return status;
 }
 
+/* True, with the reason, if a delta CRL revokes what CRLs are asked about. */
+static bool deltas_revoke(struct run *run)
+{
+	const struct chain_rules *rules = run->rules;
+	struct chain *chain = run->chain;
+	size_t asked = rules->crl_check == CRL_CHECK_NONE   ? 0
+		       : rules->crl_check == CRL_CHECK_LEAF ? 1
+							    : chain->count;
+
+	for (size_t i = 0; i < asked && i + 1 < chain->count; i++) {
+		if (!chain_delta_revokes(rules, chain->certs[i].x509,
+					 chain->certs[i + 1].x509))
+			continue;
+		chain->reason = REASON_REVOKED;
+		chain->detail = arena_printf(
+			run->arena, "depth %zu, %s: revoked by a delta CRL", i,
+			subject_of(run->arena, chain->certs[i].x509));
+		return true;
+	}
+	return false;
+}
+
 static void verify(struct run *run, X509_STORE_CTX *ctx)
 {
 	struct chain *chain = run->chain;
@@ -283,6 +306,8 @@ static void verify(struct run *run, X509_STORE_CTX *ctx)
 		refuse(run, ctx);
 		return;
 	}
+	if (deltas_revoke(run))
+		return;
 	if (!run->rules->ca_as_client && X509_check_ca(run->leaf->x509) != 0) {
 		chain->reason = REASON_CA_AS_CLIENT;
 		return;

@@ -24,18 +24,19 @@ static int check_issued(X509_STORE_CTX *ctx, X509 *x509, X509 *issuer)
 	return key && X509_verify(x509, key) == 1;
 }
 
-/* The key of the certificate called name in the chain at hand, or NULL. */
+/* The key of the issuer of the certificate that is being asked about, if it is
+ * called name; NULL: somebody else's CRLs are looked for. */
 static EVP_PKEY *key_of(const X509_STORE_CTX *ctx, const X509_NAME *name)
 {
 	STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+	int depth = X509_STORE_CTX_get_error_depth(ctx);
+	int last = sk_X509_num(chain) - 1;
+	X509 *issuer = sk_X509_value(chain, depth < last ? depth + 1 : last);
 
-	for (int i = 0; i < sk_X509_num(chain); i++) {
-		X509 *x509 = sk_X509_value(chain, i);
-
-		if (X509_NAME_cmp(X509_get_subject_name(x509), name) == 0)
-			return X509_get0_pubkey(x509);
-	}
-	return NULL;
+	if (!issuer ||
+	    X509_NAME_cmp(X509_get_subject_name(issuer), name) != 0)
+		return NULL;
+	return X509_get0_pubkey(issuer);
 }
 
 /* Could this CRL be meant for another CA of the same name? With an authority
@@ -49,22 +50,62 @@ static bool is_foreign(X509_CRL *x509, EVP_PKEY *key)
 	       crl && !crl_signed_by(crl, key);
 }
 
-/* All CRLs of that name, without those of a namesake where there is one that
- * the CA at hand signed itself. */
-static STACK_OF(X509_CRL) *look_up_crls(const X509_STORE_CTX *ctx,
-					const X509_NAME *name)
+/* Those of a namesake go where there is one that the CA at hand signed. */
+static void drop_foreign(STACK_OF(X509_CRL) *list, EVP_PKEY *key)
 {
-	STACK_OF(X509_CRL) *list = X509_STORE_CTX_get1_crls(ctx, name);
-	EVP_PKEY *key = key_of(ctx, name);
 	int own = 0;
 
-	if (!key || sk_X509_CRL_num(list) < 2)
-		return list;
 	for (int i = 0; i < sk_X509_CRL_num(list); i++)
 		own += !is_foreign(sk_X509_CRL_value(list, i), key);
 	for (int i = sk_X509_CRL_num(list) - 1; own > 0 && i >= 0; i--)
 		if (is_foreign(sk_X509_CRL_value(list, i), key))
 			X509_CRL_free(sk_X509_CRL_delete(list, i));
+}
+
+/* OpenSSL takes the first delta that fits and does not look at its dates: one
+ * that is out of date must take nobody off hold, nor an older one hide what a
+ * newer one says. */
+static bool is_passed(STACK_OF(X509_CRL) *list, const struct crl_facts *delta,
+		      int64_t now)
+{
+	if (!delta->delta)
+		return false;
+	if (delta->next_update < now || delta->this_update > now)
+		return true;
+	for (int i = 0; i < sk_X509_CRL_num(list); i++) {
+		const struct crl_facts *other = crl_facts(
+			crl_from_x509(sk_X509_CRL_value(list, i)));
+
+		if (other->delta && other->this_update > delta->this_update &&
+		    other->this_update <= now && other->next_update >= now)
+			return true;
+	}
+	return false;
+}
+
+static void drop_passed(STACK_OF(X509_CRL) *list, int64_t now)
+{
+	for (int i = sk_X509_CRL_num(list) - 1; i >= 0; i--) {
+		struct crl *crl = crl_from_x509(sk_X509_CRL_value(list, i));
+
+		if (crl && is_passed(list, crl_facts(crl), now))
+			X509_CRL_free(sk_X509_CRL_delete(list, i));
+	}
+}
+
+/* All CRLs of that name that OpenSSL should choose from. */
+static STACK_OF(X509_CRL) *look_up_crls(const X509_STORE_CTX *ctx,
+					const X509_NAME *name)
+{
+	STACK_OF(X509_CRL) *list = X509_STORE_CTX_get1_crls(ctx, name);
+	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(ctx);
+	EVP_PKEY *key = key_of(ctx, name);
+
+	if (sk_X509_CRL_num(list) < 2)
+		return list;
+	if (key)
+		drop_foreign(list, key);
+	drop_passed(list, X509_VERIFY_PARAM_get_time(param));
 	return list;
 }
 

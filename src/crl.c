@@ -213,6 +213,36 @@ static enum status read_facts(struct crl *crl, const char **ret_why)
 	return facts->issuer ? read_number(crl) : ST_NOMEM;
 }
 
+/* OpenSSL looks at delta CRLs only of a list that has a freshestCRL extension,
+ * and RFC 5280 section 5.2.4 lets them be had by any means: so its copy of the
+ * list has one. The signature is verified over the bytes, not over the copy. */
+static X509_CRL *with_freshest(X509_CRL *x509)
+{
+	static const unsigned char empty[] = {0x30, 0x00};
+	ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *ext = NULL;
+	X509_CRL *again = NULL;
+	unsigned char *der = NULL;
+	const unsigned char *at;
+	int len = -1;
+
+	if (value && ASN1_OCTET_STRING_set(value, empty, sizeof(empty)))
+		ext = X509_EXTENSION_create_by_NID(NULL, NID_freshest_crl, 0,
+						   value);
+	/* the second of the three drops the encoding that was kept */
+	if (ext && X509_CRL_add_ext(x509, ext, -1) &&
+	    i2d_re_X509_CRL_tbs(x509, NULL) > 0)
+		len = i2d_X509_CRL(x509, &der);
+	at = der;
+	if (len > 0)
+		again = d2i_X509_CRL(NULL, &at, len);
+	OPENSSL_free(der);
+	X509_EXTENSION_free(ext);
+	ASN1_OCTET_STRING_free(value);
+	X509_CRL_free(x509);
+	return again;
+}
+
 static enum status fill(struct crl *crl, bool indexed, const char **ret_why)
 {
 	enum status status = crl_walk(crl->bytes, crl->len, &crl->parts,
@@ -234,6 +264,10 @@ static enum status fill(struct crl *crl, bool indexed, const char **ret_why)
 	*ret_why = "it is not a CRL in DER or PEM";
 	if (!crl->x509)
 		return ST_BAD;
+	if (X509_CRL_get_ext_by_NID(crl->x509, NID_freshest_crl, -1) < 0)
+		crl->x509 = with_freshest(crl->x509);
+	if (!crl->x509)
+		return ST_NOMEM;
 	X509_CRL_set_meth_data(crl->x509, crl);
 	crl->fallback = X509_REVOKED_new();
 	if (!crl->fallback ||

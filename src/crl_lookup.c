@@ -151,6 +151,7 @@ int crl_look_up(X509_CRL *x509, X509_REVOKED **ret,
 	struct crl_entry entry;
 	struct span_der wanted;
 	X509_REVOKED *revoked;
+	size_t head;
 	bool found;
 	int len;
 
@@ -165,7 +166,8 @@ int crl_look_up(X509_CRL *x509, X509_REVOKED **ret,
 	len = i2d_ASN1_INTEGER(serial, &der);
 	if (len <= 2)
 		return answer(crl->fallback, ret);
-	wanted = (struct span_der){der + 2, (size_t)len - 2};
+	head = der[1] < 0x80 ? 2 : 2 + (der[1] & 0x7fu);
+	wanted = (struct span_der){der + head, (size_t)len - head};
 	found = crl->index ? find_indexed(crl, wanted, &entry)
 			   : find_walking(crl, wanted, &entry);
 	OPENSSL_free(der);

@@ -87,8 +87,10 @@ static void complain(struct loader *loader, enum source source,
 static void complain_both(struct loader *loader, enum source a, enum source b,
 			  const char *text)
 {
-	complain(loader, b, text == NULL ? NULL :
-		 arena_printf(loader->arena, "and %s %s", name_of(a), text));
+	complain(loader, b,
+		 text == NULL ? NULL
+			      : arena_printf(loader->arena, "and %s %s",
+					     name_of(a), text));
 }
 
 /* api-gateway has the certificate only where a line says in which header. */
@@ -106,8 +108,9 @@ static void check_pair(struct loader *loader, enum source a, enum source b)
 	if (is_name_only(loader, a) || is_name_only(loader, b))
 		return; /* said already */
 	if (reads_variables(a) && reads_variables(b)) {
-		complain_both(loader, a, b, "both read the server's own "
-					    "variables: list one of them");
+		complain_both(loader, a, b,
+			      "both read the server's own "
+			      "variables: list one of them");
 		return;
 	}
 	if (!reads_variables(a) && reads_variables(b)) {
@@ -122,7 +125,8 @@ static void check_pair(struct loader *loader, enum source a, enum source b)
 		complain_both(loader, a, b,
 			      arena_printf(loader->arena,
 					   "both read header.%s: list one of "
-					   "them", slot_name((enum slot)i)));
+					   "them",
+					   slot_name((enum slot)i)));
 		return;
 	}
 }
@@ -141,9 +145,8 @@ static void check_front(struct loader *loader, enum source source)
 	const struct source_rules *rules = &loader->policy->source;
 	const struct source_row *row = source_row(source);
 
-	if (row->headers &&
-	    section_find(find_section(loader, KIND_CERTIFICATE),
-			 "trusted_proxy") == NULL)
+	if (row->headers && section_find(find_section(loader, KIND_CERTIFICATE),
+					 "trusted_proxy") == NULL)
 		complain(loader, source,
 			 "needs trusted_proxy: the addresses of the fronts "
 			 "whose headers are read");
@@ -213,8 +216,7 @@ static void check_header(struct loader *loader,
 	for (int i = 0; i < SLOT_COUNT; i++)
 		if (i != (int)slot && rules->header[i] != NULL &&
 		    strcmp(rules->header[i], rules->header[slot]) == 0)
-			issue_error(loader->issues, loader->file,
-				    setting->line,
+			issue_error(loader->issues, loader->file, setting->line,
 				    "%s is the header of header.%s as well "
 				    "(servers tell neither case nor - and _)",
 				    setting->value, slot_name((enum slot)i));
@@ -301,8 +303,7 @@ static bool is_known(enum source source, const struct attr *attr)
 {
 	return attr->origin == ORIGIN_SUBJECT ||
 	       attr->origin == ORIGIN_IDENTITY ||
-	       (attr->origin == ORIGIN_WORDS &&
-		source == SOURCE_API_GATEWAY);
+	       (attr->origin == ORIGIN_WORDS && source == SOURCE_API_GATEWAY);
 }
 
 static void check_settings(struct loader *loader,

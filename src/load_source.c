@@ -30,9 +30,8 @@ static void add_peer(struct loader *loader, const struct ini_setting *setting,
 			    "trusted_proxy = %s: %s", text, why);
 		return;
 	}
-	struct peer_net *list =
-		loader_grow(loader, rules->trusted, rules->trusted_count,
-			    sizeof(*list));
+	struct peer_net *list = loader_grow(
+		loader, rules->trusted, rules->trusted_count, sizeof(*list));
 	if (list == NULL)
 		return;
 	rules->trusted = list;
@@ -96,8 +95,7 @@ static void refuse_slot(struct loader *loader,
 	issue_error(loader->issues, loader->file, setting->line,
 		    "there is no setting '%s'%s%s%s", setting->key,
 		    suggest.best ? ": did you mean 'header." : "",
-		    suggest.best ? suggest.best : "",
-		    suggest.best ? "'?" : "");
+		    suggest.best ? suggest.best : "", suggest.best ? "'?" : "");
 }
 
 void set_header(struct loader *loader, void *object,

@@ -95,6 +95,8 @@ static enum check_result judge_ocsp(struct check *check)
 					: REASON_OCSP_UNKNOWN;
 		return CHECK_REFUSED;
 	}
+	if (!answer->detail)
+		return CHECK_ERROR; /* no memory, which is nobody's answer */
 	if (check->rules->ocsp.mode != OCSP_PREFER)
 		return CHECK_REFUSED;
 	check->v->warning = arena_printf(

@@ -6,8 +6,8 @@ set -eu
 all='build-essential autoconf automake pkg-config git
 libfcgi-dev libssl-dev libinih-dev libjansson-dev libcriterion-dev clang
 curl openssl python3 lighttpd lighttpd-mod-openssl apache2
-libapache2-mod-fcgid universal-ctags valgrind procps'
-servers='lighttpd apache2 nginx haproxy'
+libapache2-mod-fcgid nginx-light haproxy caddy universal-ctags valgrind procps'
+servers='lighttpd apache2 nginx haproxy caddy'
 policy=/usr/sbin/policy-rc.d
 
 # installed PACKAGE
@@ -26,6 +26,10 @@ die() {
 unused() {
 	if command -v systemctl > /dev/null; then
 		systemctl disable "$1" > /dev/null 2>&1 || true
+	elif command -v deb-systemd-helper > /dev/null; then
+		# what enabled it when the package was set up
+		DPKG_MAINTSCRIPT_PACKAGE=$1 deb-systemd-helper disable \
+			"$1.service" > /dev/null 2>&1 || true
 	fi
 	if [ -d /run/systemd/system ]; then
 		systemctl stop "$1" > /dev/null 2>&1 || true

@@ -8,13 +8,12 @@ import traceback
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import crl_chains  # noqa: E402
-import crl_dates  # noqa: E402
 import crl_lab  # noqa: E402
 import crl_lists  # noqa: E402
 import crl_live  # noqa: E402
 from crl_lab import wire  # noqa: E402
 
-MODULES = (crl_lists, crl_chains, crl_live, crl_dates)
+MODULES = (crl_lists, crl_chains, crl_live)
 
 
 def run_one(name, function):

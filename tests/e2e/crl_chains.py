@@ -1,5 +1,7 @@
 """Chains, anchors and pins, and clients that try to get past them."""
 
+import time
+
 from crl_lab import openssl, policy, wire
 from crl_pki import Cert
 
@@ -328,6 +330,20 @@ def case_pin_without_chain(lab):
     spki = text.replace("sha256 = " + mine.sha256(), "spki = " + mine.spki())
     reply = lab.ask(spki, mine)
     wire.check(not reply.granted, "admitted by spki")
+
+
+def case_pin_that_runs_out(lab):
+    """With a chain of its own a certificate that was pinned must not get
+    more after the pin's last day."""
+    t = Three(lab)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 2 * 86400))
+    rules = PINNED % t.leaf.sha256() + "until = %sT00:00:00Z\n" % day
+    rules = rules.replace("subject.OU = Administrators", "subject.CN = alice")
+    text = policy(t.ca, rules).replace("allow = *", "allow = chief, user")
+    lab.refused(text, t.leaf, [t.middle.cert], what="pinned")
+    for at in ("T00:00:00Z", "T00:00:01Z", "T12:00:00Z"):
+        report = lab.explain(text, t.leaf, [t.middle.cert], at=day + at)
+        wire.equal(report["decision"], "denied", "at " + day + at)
 
 
 def case_pin_does_not_lend_its_id(lab):

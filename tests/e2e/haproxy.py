@@ -1,5 +1,7 @@
 """What examples/haproxy/README.md says, on a real HAProxy."""
 
+import os
+
 from lib_claims import Claims
 from lib_fronts import Daemon, Haproxy
 from lib_kept import bodies, gate_down, kept, methods
@@ -63,6 +65,24 @@ def lookalikes(report, claims):
         report.check(f"{page} opens nothing", reply.status >= 400, reply)
 
 
+def broken_lua(report, lab, daemon):
+    """An error in Lua, or nobody at the socket, lets nobody in."""
+    for name, old, new in (
+        ("error", "local text =", "local text = nil .."),
+        ("no socket", "connect(SOCKET)", 'connect("unix@/nowhere")'),
+        ("cut answer", 'receive("*a")', "receive(20)"),
+    ):
+        own = "haproxy-" + name.replace(" ", "-")
+        server = Haproxy(lab, daemon, own, lua={old: new})
+        claims = Claims(report, lab, server)
+        for page in ("/app/page", "/public/page"):
+            reply = claims.ask(page, "admin")
+            report.equal(f"Lua: {name}, {page}", reply.status, 403)
+        lab.stop(server.process)
+        # Lua's "runtime error:" is no sanitizer's
+        os.remove(f"{lab.dir}/{own}.log")
+
+
 def main():
     report = Report()
     with Lab() as lab:
@@ -85,6 +105,7 @@ def main():
         methods(report, claims)
         bodies(report, lab, server)
         kept(report, lab, server)
+        broken_lua(report, lab, daemon)
         gate_down(report, lab, claims, daemon)
     report.finish()
 

@@ -132,7 +132,7 @@ class Haproxy:
 
     name = "haproxy"
 
-    def __init__(self, lab, daemon, name="haproxy"):
+    def __init__(self, lab, daemon, name="haproxy", lua=None):
         self.port = free_port()
         conf = f"{lab.dir}/{name}"
         shutil.copytree(f"{TOP}/examples/haproxy", conf)
@@ -150,6 +150,7 @@ class Haproxy:
             "/run/haproxy/mtlsgate": f"{lab.dir}/run/{name}-ask",
         }
         edit(f"{conf}/haproxy.cfg", changes)
+        edit(f"{conf}/mtlsgate.lua", lua or {})
         argv = ["haproxy", "-db", "-f", f"{conf}/haproxy.cfg"]
         self.process = lab.start(argv, name, self.port)
 

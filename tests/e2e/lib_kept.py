@@ -76,5 +76,7 @@ def gate_down(report, lab, claims, daemon):
     for page in ("/private/f", "/app/page", "/public/page", "/api/profile"):
         reply = claims.ask(page, "admin")
         report.check(
-            f"mtlsgate is down: {page}", reply.status in (403, 500, 502, 503), reply
+            f"mtlsgate is down: {page}",
+            reply.status in (403, 500, 502, 503),
+            reply,
         )

@@ -42,7 +42,7 @@ class Attack:
     """One source on one server."""
 
     def __init__(self, report, name, server, certs, daemon):
-        self.report, self.daemon = report, daemon
+        self.report, self.daemon, self.name = report, daemon, name
         self.label = f"{name}, {server.name}"
         self.port = server.ports[name]
         make = SOURCES[name][0]
@@ -123,6 +123,17 @@ class Attack:
                 f"{reply} {who(reply)}",
             )
             self.not_admin(name, pairs)
+        if self.name == "api-gateway":
+            self.longer_name()
+
+    def longer_name(self):
+        """Servers join headers of one name with a comma: a name as text would
+        become longer by what the client sent."""
+        for name, _ in self.user:
+            pairs = self.user + [(name, "OU=Administrators")]
+            self.not_admin(f"{name} continued", pairs)
+            pairs = [(name, "OU=Administrators")] + self.user
+            self.not_admin(f"{name} begun", pairs)
 
     def not_admin(self, name, pairs):
         for page in self.pages:

@@ -129,7 +129,8 @@ static X509_REVOKED *apply(X509_CRL *crl, X509V3_CTX *ctx, const char *line,
 	else if (spec_starts(line, "entry_critical", &rest))
 		X509_REVOKED_add_ext(entry, to_raw(rest, true), -1);
 	else if (!spec_starts(line, "next", &rest) &&
-		 !spec_starts(line, "digest", &rest) && !spec_starts(line, "break", &rest))
+		 !spec_starts(line, "digest", &rest) &&
+		 !spec_starts(line, "break", &rest))
 		spec_fail(line);
 	return entry;
 }

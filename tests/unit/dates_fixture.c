@@ -111,10 +111,12 @@ static void put_access(struct dates *dates)
 {
 	put_section(dates, "access one",
 		    draw(dates, 2) ? "path = /one\nallow = staff, known\n"
-				   : "path = /one\nallow = both\npin = glass\n");
+				   : "path = /one\nallow = both\n"
+				     "pin = glass\n");
 	put_section(dates, "access two",
 		    draw(dates, 2) ? "path = /two\nallow = *\n"
-				   : "path = /two\nallow = rest\npin = known\n");
+				   : "path = /two\nallow = rest\n"
+				     "pin = known\n");
 	/* hidden behind the one before, whatever its dates */
 	put_section(dates, "access again", "path = /two\nallow = anyone\n");
 	put_section(dates, "access all",
@@ -125,7 +127,7 @@ static void put_access(struct dates *dates)
 void dates_draw(struct dates *dates, unsigned seed,
 		const struct dates_pki *pki)
 {
-	char lines[200];
+	char lines[300];
 
 	memset(dates, 0, sizeof(*dates));
 	dates->seed = seed * 2654435761u + 1;
@@ -139,8 +141,10 @@ void dates_draw(struct dates *dates, unsigned seed,
 	put_roles(dates);
 	snprintf(lines, sizeof(lines), "sha256 = %s\n", pki->leaf_sha256);
 	put_section(dates, "pin known", lines);
-	snprintf(lines, sizeof(lines), "sha256 = %s\nchain = no\n",
-		 pki->glass_sha256);
+	snprintf(lines, sizeof(lines), "sha256 = %s\n%s%s%schain = no\n",
+		 pki->glass_sha256, pki->other_sha256 ? "sha256 = " : "",
+		 pki->other_sha256 ? pki->other_sha256 : "",
+		 pki->other_sha256 ? "\n" : "");
 	put_section(dates, "pin glass", lines);
 	put_block(dates, "block pinned", "pin = known\n");
 	put_block(dates, "block named", "subject.CN = other\n");

@@ -25,6 +25,7 @@ struct dates_pki {
 	const char *ca_file;
 	const char *leaf_sha256;  /* the pin "known" */
 	const char *glass_sha256; /* the pin "glass", chain = no */
+	const char *other_sha256; /* another line of it, or NULL */
 };
 
 /* Draws a policy. Caller frees text with buf_free. */

@@ -12,12 +12,7 @@
 
 #include "ocsp_fixture.h"
 
-enum { TOO_MUCH = 10 * 1024 * 1024 };
-
-struct visit {
-	struct ocsp_server *server;
-	int fd;
-};
+enum { TOO_MUCH = 10 * 1024 * 1024, THREADS = 10 };
 
 static void need(bool good, const char *what)
 {
@@ -189,36 +184,27 @@ static void behave(struct ocsp_server *server, int fd,
 	}
 }
 
-static void *serve_one(void *arg)
+static void serve_one(struct ocsp_server *server, int fd)
 {
-	struct visit *visit = arg;
-	struct ocsp_server *server = visit->server;
 	OCSP_REQUEST *request = NULL;
+
 	if (server->manner != MANNER_HANGUP)
-		request = read_request(visit->fd);
+		request = read_request(fd);
 	if (request)
-		behave(server, visit->fd, request);
+		behave(server, fd, request);
 	OCSP_REQUEST_free(request);
-	close(visit->fd);
-	free(visit);
-	return NULL;
+	close(fd);
 }
 
+/* One of the threads, which never end: libcrypto keeps something for each. */
 static void *serve(void *arg)
 {
 	struct ocsp_server *server = arg;
 	int fd;
 
 	while ((fd = accept(server->fd, NULL, NULL)) >= 0) {
-		struct visit *visit = malloc(sizeof(*visit));
-		pthread_t thread;
-
-		need(visit, "memory");
 		atomic_fetch_add(&server->asked, 1);
-		*visit = (struct visit){server, fd};
-		need(pthread_create(&thread, NULL, serve_one, visit) == 0,
-		     "thread");
-		pthread_detach(thread);
+		serve_one(server, fd);
 	}
 	return NULL;
 }
@@ -244,7 +230,10 @@ struct ocsp_server *ocsp_server_new(enum ocsp_manner manner,
 				 &size) == 0, "listening");
 	snprintf(server->url, sizeof(server->url),
 		 "http://127.0.0.1:%d/ocsp?q=1", ntohs(address.sin_port));
-	need(pthread_create(&thread, NULL, serve, server) == 0, "thread");
-	pthread_detach(thread);
+	for (int i = 0; i < THREADS; i++) {
+		need(pthread_create(&thread, NULL, serve, server) == 0,
+		     "thread");
+		pthread_detach(thread);
+	}
 	return server;
 }

@@ -192,7 +192,7 @@ Test(crl, every_byte_is_signed)
 
 	cr_assert_eq(crl_walk(der.bytes, der.len, &parts, &none), ST_OK);
 	for (size_t i = (size_t)(parts.tbs.bytes - der.bytes);
-	     i < parts.tbs.len; i++) {
+	     i < (size_t)(parts.rest.bytes - der.bytes); i++) {
 		struct crl *crl = NULL;
 		const char *why;
 

@@ -6,7 +6,7 @@
 
 #include "policy_text.h"
 
-#define CERTIFICATE(lines)                              \
+#define CERTIFICATE(lines)                          \
 	PLAIN_IDENTITY "[certificate]\n" lines "\n" \
 		       "[access a]\npath = /*\nallow = *\n"
 
@@ -21,14 +21,15 @@ Test(load_check_source, trusted_proxy_of_every_header_source)
 		struct loaded l;
 		bool missed = false;
 
-		snprintf(text, sizeof(text),
-			 CERTIFICATE("source = %s"), row->name);
-		snprintf(wanted, sizeof(wanted), "source %s needs "
-			 "trusted_proxy", row->name);
+		snprintf(text, sizeof(text), CERTIFICATE("source = %s"),
+			 row->name);
+		snprintf(wanted, sizeof(wanted),
+			 "source %s needs "
+			 "trusted_proxy",
+			 row->name);
 		policy_text(&l, text);
 		for (size_t j = 0; j < l.issues.count; j++)
-			missed |= strstr(l.issues.list[j].text, wanted) !=
-				  NULL;
+			missed |= strstr(l.issues.list[j].text, wanted) != NULL;
 		cr_expect_eq(missed, row->headers, "%s", row->name);
 		policy_end(&l);
 	}
@@ -89,4 +90,11 @@ Test(load_check_source, line_of_the_source)
 	cr_expect(policy_errors(CERTIFICATE("trusted_proxy = ::1\n"
 					    "source = nginx,server"),
 				"6: wrong order"));
+	cr_expect(policy_errors(CERTIFICATE("trusted_proxy = ::1\n"
+					    "source = server-dn\n"
+					    "source = nginx\n"
+					    "source = server"),
+				"6: server-dn stands alone\n"
+				"8: server and nginx are in the wrong "
+				"order"));
 }

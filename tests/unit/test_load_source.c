@@ -3,7 +3,7 @@
 
 #include "policy_text.h"
 
-#define NGINX(lines)                                                 \
+#define NGINX(lines)                                                \
 	PLAIN_IDENTITY "[certificate]\nsource = nginx\n" lines "\n" \
 		       "[access a]\npath = /*\nallow = *\n"
 
