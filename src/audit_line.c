@@ -41,6 +41,8 @@ static void put_decision(struct json *json, json_t *root,
 	json_put_text(json, root, "verified_by",
 		      outcome->verified.verified_by);
 	json_put_text(json, root, "warning", outcome->verified.warning);
+	json_put_text(json, root, "spoofed_header",
+		      outcome->verified.spoofed);
 	json_put_text(json, root, "rule", decision->rule);
 	put_line_number(json, root, decision->line);
 }

@@ -52,13 +52,15 @@ static bool read_time(const char *text, int64_t *ret_time)
 static enum status read_serial(struct arena *arena, const char *text,
 			       const char **ret_serial)
 {
+	bool negative = *text == '-';
 	const char *hex;
 	char *upper;
-	enum status status = hex_normalize(arena, text, true, &hex);
+	enum status status = hex_normalize(arena, text + negative, true, &hex);
 
 	if (status != ST_OK)
 		return status;
-	upper = arena_printf(arena, "%s%s", strlen(hex) % 2 ? "0" : "", hex);
+	upper = arena_printf(arena, "%s%s%s", negative ? "-" : "",
+			     strlen(hex) % 2 ? "0" : "", hex);
 	for (char *c = upper; c && *c; c++)
 		*c = (char)toupper((unsigned char)*c);
 	*ret_serial = upper;

@@ -75,6 +75,10 @@ enum reason find_api_gateway(struct search *search)
 				   "no certificate was handed over");
 	if (!search_single(search))
 		return REASON_SOURCE_CONFLICT;
+	if (!found->text && (search_joined(found->also.subject) ||
+			     (found->also.issuer &&
+			      search_joined(found->also.issuer))))
+		return search_fail(search, REASON_SOURCE_CONFLICT, JOINED);
 	found->vouched = true;
 	return found->text ? search_leaf(search, found->text)
 			   : REASON_GRANTED;

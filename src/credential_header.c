@@ -59,6 +59,17 @@ bool search_single(struct search *search)
 	return true;
 }
 
+bool search_joined(const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\\' && text[1])
+			text++;
+		else if (*text == ',' && (text[1] == ' ' || text[1] == '\t'))
+			return true;
+	}
+	return false;
+}
+
 static bool secret_fits(const struct search *search)
 {
 	const char *sent = raw_header(search, SLOT_SECRET);
@@ -284,6 +295,8 @@ enum reason find_traefik(struct search *search)
 
 	if (reason != REASON_GRANTED)
 		return reason;
+	if (search_joined(text))
+		return search_fail(search, REASON_SOURCE_CONFLICT, JOINED);
 	rest = arena_strdup(search->arena, text);
 	if (!rest)
 		return REASON_INTERNAL_ERROR;

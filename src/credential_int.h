@@ -14,6 +14,8 @@ struct search {
 	struct credential *found;
 };
 
+#define JOINED "a header was sent twice: a comma and a blank are in it"
+
 typedef enum reason find_fn(struct search *search);
 
 /* Each is the find of a row: fills in search->found and returns
@@ -45,6 +47,11 @@ enum reason search_blocks(struct search *search, const char *text);
 /* True if no header of the source came twice; otherwise says so. Servers turn
  * both - and _ into _, and may pass on both headers. */
 bool search_single(struct search *search);
+
+/* True if text holds a comma and a blank where its front would write a bare
+ * comma: servers join headers that came twice so, and one of them may be the
+ * client's. */
+bool search_joined(const char *text);
 
 /* Unwraps text as the leaf. */
 enum reason search_leaf(struct search *search, const char *text);

@@ -104,21 +104,27 @@ static bool read_element(struct search *search, const char **at,
 	}
 }
 
-/* The element that counts: the last one is what our own front has added. */
-static bool choose(struct search *search, const char *at,
-		   struct element *chosen)
+/* The element that counts: the last one is what our own front has added. A
+ * blank between two of them is a server's joining of two headers, and who sent
+ * the second nobody knows. */
+static enum reason choose(struct search *search, const char *at,
+			  struct element *chosen)
 {
-	struct element element = {0};
-	bool first = true;
+	struct element element;
 
-	for (;; at += strspn(at + 1, " \t") + 1) {
+	for (bool first = true;; first = false, at++) {
 		if (!read_element(search, &at, &element))
-			return false;
+			return search_fail(search,
+					   REASON_CERTIFICATE_MALFORMED,
+					   "X-Forwarded-Client-Cert is not "
+					   "well formed");
 		if (first || !search->rules->xfcc_first)
 			*chosen = element;
-		first = false;
 		if (!*at)
-			return true;
+			return REASON_GRANTED;
+		if (at[1] == ' ' || at[1] == '\t')
+			return search_fail(search, REASON_SOURCE_CONFLICT,
+					   JOINED);
 	}
 }
 
@@ -126,7 +132,7 @@ enum reason find_envoy_xfcc(struct search *search)
 {
 	struct credential *found = search->found;
 	struct element element = {0};
-	enum reason reason = REASON_GRANTED;
+	enum reason reason;
 
 	found->text = search_header(search, SLOT_CERT);
 	if (!found->text)
@@ -134,10 +140,9 @@ enum reason find_envoy_xfcc(struct search *search)
 				   "no certificate was handed over");
 	if (!search_single(search))
 		return REASON_SOURCE_CONFLICT;
-	if (!choose(search, found->text, &element))
-		return search_fail(search, REASON_CERTIFICATE_MALFORMED,
-				   "X-Forwarded-Client-Cert is not well "
-				   "formed");
+	reason = choose(search, found->text, &element);
+	if (reason != REASON_GRANTED)
+		return reason;
 	if (!element.cert && !element.chain)
 		return search_fail(search, REASON_CERTIFICATE_MALFORMED,
 				   "the element has neither Cert nor Chain: "

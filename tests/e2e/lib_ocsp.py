@@ -1,6 +1,7 @@
 """CAs made by the openssl command, its responder, and worse ones."""
 
 import os
+import random
 import socket
 import subprocess
 import threading
@@ -130,9 +131,16 @@ def older(when, age):
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port that nobody has, below those that the system gives to clients."""
+    for _ in range(100):
+        port = random.randrange(15000, 32000)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+                return port
+            except OSError:
+                continue
+    raise RuntimeError("no free port")
 
 
 class Responder:

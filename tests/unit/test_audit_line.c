@@ -92,6 +92,7 @@ Test(audit_line, grant_says_who_and_why, .init = start, .fini = end)
 	outcome.verified.days_left = 7;
 	outcome.verified.verified_by = "chain";
 	outcome.verified.warning = "nobody answered";
+	outcome.verified.spoofed = "HTTP_CLIENT_CERT";
 	root = render(200, NULL);
 	cr_assert_str_eq(text(root, "decision"), "granted");
 	cr_assert_str_eq(text(root, "rule"), "app");
@@ -101,6 +102,7 @@ Test(audit_line, grant_says_who_and_why, .init = start, .fini = end)
 	cr_assert_str_eq(text(root, "serial"), "0A");
 	cr_assert_str_eq(text(root, "verified_by"), "chain");
 	cr_assert_str_eq(text(root, "warning"), "nobody answered");
+	cr_assert_str_eq(text(root, "spoofed_header"), "HTTP_CLIENT_CERT");
 	cr_assert_str_eq(text(root, "policy_sha256"), "abcd");
 	cr_assert_eq(json_integer_value(json_object_get(root, "line")), 12);
 	cr_assert_eq(json_integer_value(json_object_get(root, "days_left")),

@@ -85,7 +85,9 @@ Test(credential_xfcc, quoting)
 Test(credential_xfcc, which_element_counts)
 {
 	expect_alice("Cert=@b,Cert=@a");
-	expect_alice("Cert=@b, \tCert=@a");
+	/* as servers join two headers */
+	cr_expect_eq(find("Cert=@b, Cert=@a"), REASON_SOURCE_CONFLICT);
+	cr_expect_eq(find("Cert=@b,\tCert=@a"), REASON_SOURCE_CONFLICT);
 	expect_alice("Cert=junk,Cert=@a");
 	expect_alice("By=x,Cert=@b,Hash=@h;Cert=@a");
 	cr_expect_eq(find("Cert=@a,By=x"), REASON_CERTIFICATE_MALFORMED,
@@ -105,7 +107,6 @@ static const char *const malformed[] = {
 	"Cert=@a;",
 	",Cert=@a",
 	"Cert=@a,",
-	"Cert=@a, ",
 	"Cert=@a,,Cert=@a",
 	"Cert=@a;;By=x",
 	"Cert=@a=",

@@ -8,9 +8,10 @@ from wire import (AUTHORIZER, POLICY, RESPONDER, authorizer, check, equal,
                   responder, write_whole)
 
 MEMBERS = ["time", "decision", "decision_id", "status", "reason", "detail",
-           "verified_by", "warning", "rule", "line", "method", "path", "site", "peer",
-           "role_of_request", "source", "id", "role", "roles", "serial",
-           "sha256", "days_left", "policy_sha256"]
+           "verified_by", "warning", "spoofed_header", "rule", "line",
+           "method", "path", "site", "peer", "role_of_request", "source",
+           "id", "role", "roles", "serial", "sha256", "days_left",
+           "policy_sha256"]
 
 
 def to_file(name, more=""):
