@@ -15,7 +15,9 @@
 #define STAGE "chain"
 #define OID_ANY_POLICY "2.5.29.32.0"
 
-enum { DEFAULT_DEPTH = 10, DEFAULT_LEVEL = 1 };
+/* Without a security_level: keys as strong as RSA of 1024 bits, and digests as
+ * strong as SHA-1, whose bits OpenSSL counts as 63. */
+enum { DEFAULT_DEPTH = 10, KEY_FLOOR = 80, DIGEST_FLOOR = 63 };
 
 /* One run, reached from OpenSSL's callback. */
 struct run {
@@ -181,8 +183,7 @@ static bool set_up(struct run *run, X509_STORE_CTX *ctx)
 	X509_VERIFY_PARAM_set_depth(param, or_default(rules->max_depth,
 						      DEFAULT_DEPTH));
 	X509_VERIFY_PARAM_set_auth_level(param,
-					 or_default(rules->security_level,
-						    DEFAULT_LEVEL));
+					 or_default(rules->security_level, 0));
 	if (rules->ask_purpose &&
 	    (!X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_SSL_CLIENT) ||
 	     !X509_VERIFY_PARAM_set_trust(param, X509_TRUST_SSL_CLIENT)))
@@ -268,6 +269,41 @@ static enum status add_certs(struct run *run, X509_STORE_CTX *ctx)
 	return status;
 }
 
+/* The anchor's signature is nobody's proof; its key is. */
+static bool is_weak(X509 *x509, bool anchor)
+{
+	EVP_PKEY *key = X509_get0_pubkey(x509);
+	int bits = 0;
+
+	if (!key || EVP_PKEY_get_security_bits(key) < KEY_FLOOR)
+		return true;
+	return !anchor &&
+	       (!X509_get_signature_info(x509, NULL, NULL, &bits, NULL) ||
+		bits < DIGEST_FLOOR);
+}
+
+/* True, with the reason, if a chain is weaker than anybody should take and the
+ * policy does not say what it takes. */
+static bool below_floor(struct run *run)
+{
+	struct chain *chain = run->chain;
+
+	for (size_t i = 0; i < chain->count; i++) {
+		X509 *x509 = chain->certs[i].x509;
+
+		if (run->rules->security_level >= 0 ||
+		    !is_weak(x509, i + 1 == chain->count))
+			continue;
+		chain->reason = REASON_WEAK_KEY;
+		chain->detail = arena_printf(
+			run->arena, "depth %zu, %s: its key or the digest of "
+			"its signature is too weak", i,
+			subject_of(run->arena, x509));
+		return true;
+	}
+	return false;
+}
+
 /* True, with the reason, if a delta CRL revokes what CRLs are asked about. */
 static bool deltas_revoke(struct run *run)
 {
@@ -306,7 +342,7 @@ static void verify(struct run *run, X509_STORE_CTX *ctx)
 		refuse(run, ctx);
 		return;
 	}
-	if (deltas_revoke(run))
+	if (below_floor(run) || deltas_revoke(run))
 		return;
 	if (!run->rules->ca_as_client && X509_check_ca(run->leaf->x509) != 0) {
 		chain->reason = REASON_CA_AS_CLIENT;

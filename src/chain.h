@@ -30,7 +30,7 @@ struct chain_rules {
 	bool same_names;    /* two anchors or intermediates share a subject */
 	bool ask_purpose;   /* OpenSSL's check for TLS clients as well */
 	int max_depth;      /* intermediates allowed; -1: 10 */
-	int security_level; /* of OpenSSL; -1: 1 */
+	int security_level; /* of OpenSSL; -1: a floor of ours */
 	bool strict;
 	bool partial_chain;
 	bool explicit_policy;

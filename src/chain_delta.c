@@ -22,7 +22,7 @@ static bool is_overtaken(const struct chain_rules *rules,
 		const struct crl_facts *facts = crl_facts(rules->crls[i]);
 
 		if (!facts->delta &&
-		    facts->this_update > crl_facts(delta)->this_update &&
+		    crl_is_newer(facts, crl_facts(delta)) &&
 		    is_of(rules->crls[i], issuer))
 			return true;
 	}
@@ -32,7 +32,7 @@ static bool is_overtaken(const struct chain_rules *rules,
 /* A delta may have several successors; the newest one's word counts. */
 static bool is_newer(const struct crl *a, const struct crl *b)
 {
-	return !b || crl_facts(a)->this_update > crl_facts(b)->this_update;
+	return !b || crl_is_newer(crl_facts(a), crl_facts(b));
 }
 
 bool chain_delta_revokes(const struct chain_rules *rules, X509 *x509,

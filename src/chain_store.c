@@ -76,7 +76,7 @@ static bool is_passed(STACK_OF(X509_CRL) *list, const struct crl_facts *delta,
 		const struct crl_facts *other = crl_facts(
 			crl_from_x509(sk_X509_CRL_value(list, i)));
 
-		if (other->delta && other->this_update > delta->this_update &&
+		if (other->delta && crl_is_newer(other, delta) &&
 		    other->this_update <= now && other->next_update >= now)
 			return true;
 	}

@@ -13,7 +13,7 @@ static const char *part_of(struct search *search, const char *text,
 	const char *at = strstr(text, name);
 	const char *part = NULL;
 
-	if (at && (at == text || at[-1] == ';')) {
+	if (at && (at == text || at[-1] == ';') && !strstr(at + 1, name)) {
 		at += strlen(name);
 		part = arena_strndup(search->arena, at, strcspn(at, ";"));
 	}

@@ -72,7 +72,10 @@ enum reason find_caddy(struct search *search)
 {
 	enum reason reason = find_variables(search);
 
-	search->found->vouched = search->rules->front_verifies;
+	search->found->vouched =
+		search->rules->front_verifies &&
+		(!search->found->verify ||
+		 search_vouched(search->found->verify, true));
 	return reason;
 }
 

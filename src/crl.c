@@ -348,6 +348,23 @@ const struct crl_facts *crl_facts(const struct crl *crl)
 	return &crl->facts;
 }
 
+/* Both in hex as BN_bn2hex writes it: without leading zero bytes. */
+static bool is_greater(const char *a, const char *b)
+{
+	if (!a || !b)
+		return a && !b;
+	if (strlen(a) != strlen(b))
+		return strlen(a) > strlen(b);
+	return strcmp(a, b) > 0;
+}
+
+bool crl_is_newer(const struct crl_facts *a, const struct crl_facts *b)
+{
+	if (a->this_update != b->this_update)
+		return a->this_update > b->this_update;
+	return is_greater(a->number, b->number);
+}
+
 bool crl_is_indexed(const struct crl *crl)
 {
 	return crl->index != NULL;

@@ -40,6 +40,9 @@ struct X509_crl_st *crl_x509(const struct crl *crl);
 
 const struct crl_facts *crl_facts(const struct crl *crl);
 
+/* Is a later than b: by thisUpdate, and in one second by CRL number? */
+bool crl_is_newer(const struct crl_facts *a, const struct crl_facts *b);
+
 /* True if it was signed by the key (an EVP_PKEY); remembered for the keys that
  * were asked about, so that a large list is hashed once. */
 bool crl_signed_by(struct crl *crl, struct evp_pkey_st *key);

@@ -138,13 +138,16 @@ enum status crl_walk(const unsigned char *bytes, size_t len,
 bool crl_walk_entry(const struct span_der *revoked, size_t *at,
 		    struct crl_entry *ret_entry)
 {
-	struct cursor cursor = {revoked->bytes + *at,
-				revoked->bytes + revoked->len};
+	struct cursor cursor;
 	struct cursor in;
 	struct tlv entry;
 	struct tlv serial;
 
-	if (*at >= revoked->len || !take(&cursor, TAG_SEQUENCE, &entry))
+	if (*at >= revoked->len)
+		return false;
+	cursor = (struct cursor){revoked->bytes + *at,
+				 revoked->bytes + revoked->len};
+	if (!take(&cursor, TAG_SEQUENCE, &entry))
 		return false;
 	in = inside(entry.contents);
 	if (!take(&in, TAG_INTEGER, &serial) || serial.contents.len == 0 ||

@@ -69,11 +69,30 @@ void set_block_from(struct loader *loader, void *object,
 	value_from(loader, setting, &block->from);
 }
 
+/* An ECDSA signature has a twin that verifies as well: with it a certificate
+ * is the same in all but its digest. */
+static void warn_digest(struct loader *loader, const struct block *block)
+{
+	for (size_t i = 0; i < block->conditions.count; i++) {
+		const struct condition *one = &block->conditions.all[i];
+		const char *name = loader->policy->attrs.list[one->attr].name;
+
+		if (strcmp(name, "sha256") == 0)
+			issue_warning(loader->issues, loader->file, one->line,
+				      "[block %s] can be evaded: the holder of "
+				      "an ECDSA certificate can change its "
+				      "signature, and its sha256 with it; name "
+				      "it by serial and issuer, or by spki",
+				      block->name);
+	}
+}
+
 void finish_block(struct loader *loader, void *object)
 {
 	struct block *block = object;
 
 	block->phase = conditions_phase(loader, &block->conditions);
+	warn_digest(loader, block);
 	if (loader->condition_lines == 0 && !loader->section->broken)
 		issue_error(loader->issues, loader->file, loader->section->line,
 			    "[block %s] has no condition: it does not say whom "

@@ -68,13 +68,18 @@ const struct pin *pin_admits(const struct pin_list *pins,
 			     const struct cert *cert, int64_t now)
 {
 	const struct pin *found = NULL;
+	const struct pin *ended = NULL;
 
 	for (size_t i = 0; i < pins->count; i++) {
 		const struct pin *pin = &pins->list[i];
 
-		if (!found && pin->no_chain && span_holds(&pin->span, now) &&
-		    any_equal(pin->sha256, pin->sha256_count, cert->sha256))
+		if (!pin->no_chain || now < pin->span.from ||
+		    !any_equal(pin->sha256, pin->sha256_count, cert->sha256))
+			continue;
+		if (!found && span_holds(&pin->span, now))
 			found = pin;
+		if (!ended)
+			ended = pin;
 	}
-	return found;
+	return found ? found : ended;
 }

@@ -35,8 +35,10 @@ NODISCARD enum status pin_match(struct arena *arena,
 enum match pin_required(const struct pin_list *pins, const size_t *wanted,
 			size_t count, const struct attr_values *matched);
 
-/* The first pin with chain = no, within its dates, of which a sha256 line is
- * this certificate's; NULL: none. */
+/* The first pin with chain = no within its dates of which a sha256 line is this
+ * certificate's, else the first that is past its until: what such a pin named
+ * stays bound to it, or the end of the pin would give it the roles that its
+ * chain has. NULL: none, or one that has not begun. */
 const struct pin *pin_admits(const struct pin_list *pins,
 			     const struct cert *cert, int64_t now);
 

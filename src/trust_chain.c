@@ -16,6 +16,13 @@ enum check_result check_pinned(struct check *check)
 	if (!v->pin)
 		return CHECK_PASSED;
 	check->detail = arena_printf(check->arena, "[pin %s]", v->pin->name);
+	if (!span_holds(&v->pin->span, check->now)) {
+		check->reason = REASON_IDENTITY_MISSING;
+		v->line = v->pin->line;
+		return check_refuse(check, arena_printf(
+			check->arena, "[pin %s] is out of its dates",
+			v->pin->name));
+	}
 	for (size_t i = 0; i < check->attrs->count; i++)
 		if (check->attrs->list[i].origin == ORIGIN_CHAIN)
 			v->set.values[i].state = ATTR_READ;

@@ -53,7 +53,8 @@ sys.argv[1], "exec")' "$1"
 # matches PATTERN: places in the text files; the cases hold what others
 # may send or write, and that is as it is.
 matches() {
-	grep -v '^tests/\(cases\|policies\)/.*/' "$work/text" |
+	grep -v -e '^tests/\(cases\|policies\)/.*/' -e '^fuzz/corpus/' \
+		"$work/text" |
 		xargs grep -n "$1" | cut -d: -f1,2
 }
 

@@ -194,7 +194,7 @@ step_sanitizers() {
 		unit_tests sanitizers
 		each_script sanitizers sanitizers tests/cases/run.sh \
 			tests/cli/run.sh tests/cli/fetch_crl.sh \
-			tests/decoders/run.sh tests/wire/run.py
+			tests/decoders/run.sh fuzz/run.sh tests/wire/run.py
 	fi
 	unset ASAN_OPTIONS UBSAN_OPTIONS
 	for report in "$logs"/sanitizer.*; do

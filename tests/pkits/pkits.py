@@ -4,8 +4,6 @@ Each row of FOLDER/manifest.jsonl becomes a policy that verifies the chain
 with the row's own inputs, and is asked in two ways: mtlsgatectl explain at the
 row's time, and an mtlsgate authorizer by the clock. Both once with CA
 certificates allowed as clients, and once as a policy is that does not say.
-The suite is from 2011 and has DSA keys with SHA-1, for which security_level
-is 0 in all of them.
 Rows whose answer is not the expected one are listed with the reason in the
 file differences; it is compared both ways.
 """
@@ -31,7 +29,6 @@ POLICY = """\
 [certificate]
 verify = chain
 crl_check = chain
-security_level = 0
 %s
 
 [identity]

@@ -39,5 +39,6 @@ grep -v -e '^src/[^/]*\.[ch]$' -e '^tests/unit/[^/]*\.[ch]$' -e '^man/' \
 	-e '^etc/' -e '^examples/' -e '^configure\.ac$' \
 	-e '^Makefile\.am$' "$files" |
 	grep -v '^tests/tools/[^/]*\.c$' |
-	sed 's|^tests/\(cases\|policies\)/.*|tests/\1|' | uniq |
+	sed -e 's|^tests/\(cases\|policies\|decoders\)/.*|tests/\1|' \
+		-e 's|^fuzz/corpus/.*|fuzz/corpus|' | uniq |
 	list TREE_FILES

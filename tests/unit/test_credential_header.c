@@ -271,25 +271,37 @@ Test(credential_header, haproxy_with_variables_of_its_own)
 Test(credential_header, traefik)
 {
 	begin(SOURCE_TRAEFIK);
-	char *pair = wrap(base64, ",", "one,two");
-	char *long_one = wrap(base64, ",1,2,3,4,5,6,7,8,9,10", "");
+	char *list = base64;
 
-	cr_assert_eq(sent_alone(&sent, SLOT_CERT, pair), REASON_GRANTED);
-	cr_expect(sent_is_leaf(&sent, pem));
-	cr_assert_eq(sent.found.chain_count, 2);
-	cr_expect_str_eq(sent.found.chain[0], "one");
-	cr_expect_str_eq(sent.found.chain[1], "two");
 	cr_expect_eq(sent_alone(&sent, SLOT_CERT,
 				sent_escape(&sent, base64, "")),
 		     REASON_GRANTED, "as old versions do");
-	cr_expect_eq(sent_alone(&sent, SLOT_CERT, long_one), REASON_GRANTED);
-	cr_expect_eq(sent.found.chain_count, MAX_CHAIN);
-	cr_expect_eq(sent_alone(&sent, SLOT_CERT, wrap(long_one, ",11", "")),
-		     REASON_CERTIFICATE_MALFORMED);
+	for (size_t i = 0; i <= MAX_CHAIN; i++) {
+		cr_assert_eq(sent_alone(&sent, SLOT_CERT, list),
+			     REASON_GRANTED, "%zu", i);
+		cr_expect(sent_is_leaf(&sent, pem));
+		cr_expect_eq(sent.found.sent_count, i);
+		list = wrap(list, ",", base64);
+	}
+	cr_expect_eq(sent_alone(&sent, SLOT_CERT, list),
+		     REASON_CERTIFICATE_MALFORMED, "one too many");
+}
+
+Test(credential_header, traefik_malformed)
+{
+	static const char *const behind[] = {",", ",x", ",one,two"};
+
+	begin(SOURCE_TRAEFIK);
+	for (size_t i = 0; i < ARRAY_LEN(behind); i++)
+		cr_expect_eq(sent_alone(&sent, SLOT_CERT,
+					wrap(base64, behind[i], "")),
+			     REASON_CERTIFICATE_MALFORMED, "%s", behind[i]);
 	cr_expect_eq(sent_alone(&sent, SLOT_CERT, wrap(",", base64, "")),
 		     REASON_CERTIFICATE_MALFORMED);
 	cr_expect_eq(sent_alone(&sent, SLOT_CERT, wrap("x,", base64, "")),
 		     REASON_CERTIFICATE_MALFORMED);
+	cr_expect_eq(sent_alone(&sent, SLOT_CERT, wrap(base64, ", ", base64)),
+		     REASON_SOURCE_CONFLICT, "as servers join two headers");
 }
 
 static enum reason cloudflare(const char *hash, const char *verify)

@@ -187,6 +187,8 @@ Test(pin, what_admits_without_a_chain)
 	cr_expect_eq(pin_admits(&pins, &cert, UNTIL - 1), &list[3]);
 	cr_expect_eq(pin_admits(&pins, &cert, UNTIL), &list[4]);
 	list[4].no_chain = false;
-	cr_expect_null(pin_admits(&pins, &cert, UNTIL), "never by its key");
+	cr_expect_eq(pin_admits(&pins, &cert, UNTIL), &list[3],
+		     "bound to it for good");
+	cr_expect_null(pin_admits(&pins, &cert, FROM - 1), "never by its key");
 	cr_expect_null(pin_admits(&pins, &(struct cert){0}, FROM));
 }
