@@ -178,7 +178,7 @@ step_programs() {
 	each_script gcc gcc tests/cases/run.sh tests/cli/run.sh \
 		tests/cli/fetch_crl.sh tests/pkits/run.sh \
 		tests/decoders/run.sh fuzz/run.sh \
-		tests/wire/run.py tests/oom/run.sh
+		tests/wire/run.py tests/wire/reload_load.py tests/oom/run.sh
 }
 
 step_clang() {
