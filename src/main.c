@@ -2,6 +2,7 @@
  * arguments may come from a client's query string and are not looked at. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "front.h"
@@ -51,6 +52,18 @@ static long thread_count(const struct options *options, struct store *store)
 						: MOST_DEFAULT_THREADS;
 }
 
+/* The length of the queue of connections, on whoever's socket. */
+static void apply_backlog(struct store *store, const struct listener *listener)
+{
+	const struct policy *policy = store_acquire(store);
+
+	if (policy && policy->server.backlog > 0 &&
+	    listen(listener->fd, (int)policy->server.backlog) != 0)
+		log_message(LOG_LEVEL_WARNING,
+			    "[server] backlog could not be set");
+	store_release(store, policy);
+}
+
 static int serve_fcgi(struct server *server, long threads,
 		      struct listener *listener)
 {
@@ -61,6 +74,7 @@ static int serve_fcgi(struct server *server, long threads,
 	int status;
 
 	server->need_secret = listener->tcp;
+	apply_backlog(server->store, listener);
 	status = front_fcgi(server, listener, &fcgi);
 	listen_close(listener);
 	return status;

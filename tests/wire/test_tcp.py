@@ -1,6 +1,7 @@
 """Over TCP any program on the machine can connect."""
 
 import socket
+import sys
 
 from wire import (AUTHORIZER, FILTER, POLICY, RESPONDER, authorizer, check,
                   equal, free_port, responder)
@@ -64,6 +65,17 @@ def test_unix_socket_needs_no_secret(bench):
         equal(gate.ask(RESPONDER, responder("/api/profile",
                                             bench.certs.user)).status, 200,
               "status")
+
+
+def test_backlog_of_the_policy(bench):
+    """As the kernel tells of a listening socket: tcpi_sacked."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        s.listen(50)
+        with bench.gate(args=[], stdin=s,
+                        policy=POLICY + "[server]\nbacklog = 7\n"):
+            info = s.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 32)
+            equal(int.from_bytes(info[28:32], sys.byteorder), 7, "backlog")
 
 
 def test_inherited_tcp_socket_needs_the_secret_too(bench):
