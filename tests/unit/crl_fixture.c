@@ -105,6 +105,12 @@ static void set_number(X509_CRL *crl, const char *decimal)
 	ASN1_INTEGER_free(number);
 }
 
+static void add_entry_ext(X509_REVOKED *entry, X509_EXTENSION *ext)
+{
+	X509_REVOKED_add_ext(entry, ext, -1);
+	X509_EXTENSION_free(ext);
+}
+
 /* One line of pki_crl's spec; entry is the one before, the new one comes
  * back. */
 static X509_REVOKED *apply(X509_CRL *crl, X509V3_CTX *ctx, const char *line,
@@ -127,7 +133,7 @@ static X509_REVOKED *apply(X509_CRL *crl, X509V3_CTX *ctx, const char *line,
 	else if (spec_starts(line, "critical", &rest))
 		add_list_ext(crl, to_raw(rest, true));
 	else if (spec_starts(line, "entry_critical", &rest))
-		X509_REVOKED_add_ext(entry, to_raw(rest, true), -1);
+		add_entry_ext(entry, to_raw(rest, true));
 	else if (!spec_starts(line, "next", &rest) &&
 		 !spec_starts(line, "digest", &rest) &&
 		 !spec_starts(line, "break", &rest))
