@@ -26,7 +26,8 @@ for run in first second; do
 	if sh "$top/examples/quickstart.sh" >"$out" 2>&1; then
 		ok "$run run"
 	else
-		fail "$run run" "$(tail -n 20 "$out")"
+		fail "$run run" "$(grep -B 8 'NOT AS EXPECTED' "$out" ||
+			tail -n 20 "$out")"
 	fi
 	case $(tail -n 1 "$out") in
 	"quickstart: all "*" answers were as expected") ok "$run run: last line" ;;
