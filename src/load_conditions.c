@@ -257,9 +257,9 @@ static void add_pattern(struct loader *loader, struct condition *condition,
 			    "%s%s = %s: %s", origin, setting->key, text, why);
 	else if (pattern->name && looks_reversed(pattern->name, text))
 		issue_warning(loader->issues, loader->file, setting->line,
-			      "%s%s = %s: this name looks turned round: without "
-			      "blanks around = the most specific part comes "
-			      "first, as in CN=a,O=b,C=c",
+			      "%s%s = %s: this name looks turned round: "
+			      "without blanks around = the most specific part "
+			      "comes first, as in CN=a,O=b,C=c",
 			      origin, setting->key, text);
 }
 
