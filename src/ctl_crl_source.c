@@ -9,7 +9,7 @@
 #include "ctl_io.h"
 #include "load.h"
 
-enum { MAX_POLICY = 8 * 1024 * 1024 };
+enum { MAX_POLICY = 64 * 1024 * 1024 };
 
 static enum status complain(const char *file, const char *why)
 {

@@ -10,7 +10,11 @@
 #include "loader.h"
 #include "oid.h"
 
-enum { MAX_POLICY_BYTES = 8 * 1024 * 1024, MAX_CWD = 4096, OCSP_TIMEOUT = 3 };
+enum {
+	MAX_POLICY_BYTES = 64 * 1024 * 1024,
+	MAX_CWD = 4096,
+	OCSP_TIMEOUT = 3
+};
 
 /* Absolute, since a daemon may leave the directory it was started in; not
  * resolved, so that a link to another release is seen to change. */
