@@ -62,16 +62,20 @@ static enum status read_name(struct arena *arena, const struct name *name,
 			     struct attr_values *values)
 {
 	char *text = name_print(arena, name);
+	struct name *own = arena_alloc(arena, sizeof(*own));
 	enum status status;
 
-	if (!text)
+	if (!text || !own)
 		return ST_NOMEM;
 	for (size_t i = 0; i < name->count; i++)
 		if (!name->avas[i].clean)
 			return ST_BAD;
+	/* the certificate is handed on by value: its own name would not stay
+	 * where it is now */
+	*own = *name;
 	status = attr_add(arena, attr->compare, values, text);
 	if (status == ST_OK)
-		values->list[values->count - 1].name = name;
+		values->list[values->count - 1].name = own;
 	return status;
 }
 

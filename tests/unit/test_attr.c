@@ -206,8 +206,10 @@ Test(attr, of_a_certificate)
 	cr_expect_str_eq(read_attr(&cert, "serial").list[0].key, "ab");
 	cr_expect_str_eq(read_attr(&cert, "issuer.emailAddress").list[0].key,
 			 "ca@corp.test");
-	cr_expect_eq(read_attr(&cert, "subject").list[0].name, &cert.subject);
-	cr_expect_eq(read_attr(&cert, "issuer").list[0].name, &cert.issuer);
+	cr_expect(name_equal(read_attr(&cert, "subject").list[0].name,
+			     &cert.subject));
+	cr_expect(name_equal(read_attr(&cert, "issuer").list[0].name,
+			     &cert.issuer));
 }
 
 Test(attr, several_values_in_certificate_order)
@@ -257,6 +259,18 @@ Test(attr, too_many_values_are_unclean)
 		     ST_OK);
 	cert.subject = name;
 	expect_state(&cert, "subject.OU", ATTR_UNCLEAN);
+}
+
+/* A certificate is handed on by value; what was read of it stays. */
+Test(attr, whole_names_outlive_the_certificate)
+{
+	struct cert cert = fixture_cert(arena, "subject O=a\nsubject CN=x\n");
+	const struct name subject = cert.subject;
+	struct attr_values values = read_attr(&cert, "subject");
+
+	memset(&cert, 0xff, sizeof(cert));
+	cr_assert_eq(values.count, 1);
+	cr_expect(name_equal(values.list[0].name, &subject));
 }
 
 Test(attr, of_a_name_alone)
