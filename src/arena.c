@@ -12,6 +12,7 @@ enum { BLOCK = 8192, ALIGN = 16 };
 struct block {
 	struct block *next;
 	size_t used;
+	size_t dirty; /* bytes that a life before this one wrote to */
 	size_t size;
 	_Alignas(ALIGN) unsigned char bytes[];
 };
@@ -33,19 +34,43 @@ struct arena *arena_new(void)
 	return calloc(1, sizeof(struct arena));
 }
 
-void arena_free(struct arena *arena)
+/* Ends the objects, and all blocks but keep. */
+static void clear(struct arena *arena, const struct block *keep)
 {
-	if (!arena)
-		return;
 	for (struct cleanup *c = arena->cleanups; c; c = c->next)
 		c->fn(c->object);
 	for (struct block *b = arena->blocks; b;) {
 		struct block *next = b->next;
 
-		free(b);
+		if (b != keep)
+			free(b);
 		b = next;
 	}
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	clear(arena, NULL);
 	free(arena);
+}
+
+void arena_reset(struct arena *arena)
+{
+	struct block *keep = arena->blocks;
+
+	if (keep && keep->size != BLOCK)
+		keep = NULL;
+	clear(arena, keep);
+	*arena = (struct arena){.blocks = keep};
+	if (!keep)
+		return;
+	if (keep->dirty < keep->used)
+		keep->dirty = keep->used;
+	keep->used = 0;
+	keep->next = NULL;
+	arena->total = sizeof(*keep) + keep->size;
 }
 
 /* A block of its own for what is large, so that the current one stays. */
@@ -82,6 +107,9 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (!block)
 		return NULL;
 	result = block->bytes + block->used;
+	if (block->dirty > block->used)
+		memset(result, 0, block->dirty - block->used < size
+					  ? block->dirty - block->used : size);
 	block->used += size;
 	return result;
 }

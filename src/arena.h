@@ -14,6 +14,10 @@ NODISCARD struct arena *arena_new(void);
  * NULL is allowed. */
 void arena_free(struct arena *arena);
 
+/* Ends all that it holds, as arena_free does, but keeps the arena, and a block
+ * of memory for what comes next. */
+void arena_reset(struct arena *arena);
+
 /* size zeroed bytes, aligned for any type; NULL when memory is out. Lives as
  * long as the arena. */
 NODISCARD void *arena_alloc(struct arena *arena, size_t size);

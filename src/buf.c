@@ -64,6 +64,14 @@ void buf_addf(struct buf *buf, const char *format, ...)
 	va_end(args);
 }
 
+void buf_cut(struct buf *buf, size_t len)
+{
+	buf->len = len;
+	buf->failed = false;
+	if (buf->data)
+		buf->data[len] = '\0';
+}
+
 void buf_free(struct buf *buf)
 {
 	free(buf->data);

@@ -16,6 +16,10 @@ void buf_add(struct buf *buf, const void *bytes, size_t len);
 void buf_adds(struct buf *buf, const char *text);
 void buf_addf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Cuts it back to its first len bytes, which were whole, and forgets a failure
+ * that came after them. */
+void buf_cut(struct buf *buf, size_t len);
+
 /* Frees the bytes and makes it an empty buf again. */
 void buf_free(struct buf *buf);
 

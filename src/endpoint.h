@@ -6,16 +6,28 @@
 #include "json.h"
 #include "policy.h"
 #include "reply.h"
+#include "tally.h"
 
-/* Facts about the running program for the status endpoint, an argument since
- * stages look at nothing outside. */
+/* What only the pages about the program say of it. */
+struct program_facts {
+	bool failed;              /* there was no memory to look */
+	const char *reload_error; /* NULL: the last reload was good */
+	struct tally tally;       /* of all threads, since start */
+};
+
+/* Gives them, to the page that asks and to no other request. */
+struct program {
+	void (*look)(struct program *self, struct arena *arena,
+		     struct program_facts *ret_facts);
+};
+
+/* Facts about the running program, an argument since stages look at nothing
+ * outside. */
 struct facts {
 	int64_t now;
 	const char *version;
-	const char *reload_error; /* NULL: the last reload was good */
-	uint64_t granted;         /* decisions since start */
-	uint64_t denied;
 	int64_t started_at;
+	struct program *program; /* or NULL: nothing is known of it */
 };
 
 /* All that is known of a request once it was decided. */

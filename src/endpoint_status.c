@@ -3,7 +3,7 @@
 #include "endpoint.h"
 
 static void put_policy(struct json *json, json_t *body,
-		       const struct outcome *outcome)
+		       const struct outcome *outcome, const char *reload_error)
 {
 	const struct policy *policy = outcome->policy;
 	json_t *object = json_map(json);
@@ -11,8 +11,7 @@ static void put_policy(struct json *json, json_t *body,
 	json_put_text(json, object, "file", policy->file);
 	json_put_text(json, object, "sha256", policy->sha256);
 	json_put_time(json, object, "loaded_at", policy->loaded_at);
-	json_put_text(json, object, "reload_error",
-		      outcome->facts.reload_error);
+	json_put_text(json, object, "reload_error", reload_error);
 	json_put(json, body, "policy", object);
 }
 
@@ -52,17 +51,23 @@ static void put_crls(struct json *json, json_t *body,
 json_t *endpoint_status(struct json *json, const struct outcome *outcome)
 {
 	const struct facts *facts = &outcome->facts;
+	struct program_facts now = {0};
 	json_t *body = json_map(json);
 	json_t *requests = json_map(json);
 
+	if (facts->program)
+		facts->program->look(facts->program, json->arena, &now);
+	json->failed |= now.failed;
 	json_put_text(json, body, "status", "OK");
 	json_put_text(json, body, "admin", outcome->identity.id);
 	json_put_time(json, body, "timestamp", facts->now);
 	json_put_text(json, body, "version", facts->version);
-	put_policy(json, body, outcome);
+	put_policy(json, body, outcome, now.reload_error);
 	put_crls(json, body, outcome);
-	json_put_int(json, requests, "granted", (int64_t)facts->granted);
-	json_put_int(json, requests, "denied", (int64_t)facts->denied);
+	json_put_int(json, requests, "granted",
+		     (int64_t)tally_read(&now.tally.granted));
+	json_put_int(json, requests, "denied",
+		     (int64_t)tally_read(&now.tally.denied));
 	json_put_time(json, requests, "since", facts->started_at);
 	json_put(json, body, "requests", requests);
 	return body;

@@ -124,7 +124,7 @@ static enum fcgi_end respond(FCGX_Request *request,
 	return finish(request) ? end : FCGI_END_CLOSE;
 }
 
-static enum fcgi_end answer(struct server *server,
+static enum fcgi_end answer(struct worker *worker,
 			    const struct fcgi_head *head, int fd)
 {
 	enum fcgi_end end = FCGI_END_CLOSE;
@@ -133,21 +133,21 @@ static enum fcgi_end answer(struct server *server,
 
 	if (!begin(&request, head, fd))
 		return FCGI_END_CLOSE;
-	server_answer(server, role_of(head), request.envp, &reply);
+	server_answer(worker, role_of(head), request.envp, &reply);
 	end = respond(&request, head, fd, &reply);
 	buf_free(&reply);
 	FCGX_Free(&request, 0);
 	return end;
 }
 
-enum fcgi_end fcgi_request_serve(struct server *server, int fd)
+enum fcgi_end fcgi_request_serve(struct worker *worker, int fd)
 {
 	enum fcgi_end end = FCGI_END_CLOSE;
 	struct fcgi_head head = {0};
 
 	switch (fcgi_head_read(fd, &head)) {
 	case ST_OK:
-		end = answer(server, &head, fd);
+		end = answer(worker, &head, fd);
 		break;
 	case ST_ABSENT:
 		end = FCGI_END_KEEP;

@@ -25,15 +25,18 @@ static bool write_all(int fd, const char *data, size_t len)
 
 int front_cgi(struct server *server, char *const *env)
 {
+	struct worker *worker = worker_new(server);
 	struct buf reply = {0};
 	bool sent = false;
 
 	signal(SIGPIPE, SIG_IGN);
-	server_answer(server, ROLE_RESPONDER, env, &reply);
-	if (!reply.failed)
+	if (worker)
+		server_answer(worker, ROLE_RESPONDER, env, &reply);
+	if (worker && !reply.failed)
 		sent = write_all(STDOUT_FILENO, reply.data, reply.len);
 	if (!sent)
 		log_message(LOG_LEVEL_ERROR, "the reply could not be sent");
 	buf_free(&reply);
+	worker_free(worker);
 	return sent ? EXIT_SUCCESS : EXIT_FAILURE;
 }

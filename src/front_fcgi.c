@@ -28,13 +28,20 @@ enum {
 	STACK = 1024 * 1024
 };
 
+/* A thread and what it works with. */
+struct seat {
+	struct front *front;
+	struct worker *worker;
+	pthread_t thread;
+};
+
 struct front {
 	struct server *server;
 	const struct listener *listener;
 	const struct fcgi_options *options;
 	struct conns *conns;
 	atomic_bool stopping;
-	pthread_t threads[MAX_THREADS];
+	struct seat seats[MAX_THREADS];
 	size_t thread_count;
 };
 
@@ -102,11 +109,12 @@ static enum conn_state linger(int fd)
 	return CONN_LINGER;
 }
 
-static enum conn_state serve(struct front *front, int fd)
+static enum conn_state serve(struct seat *seat, int fd)
 {
-	switch (fcgi_request_serve(front->server, fd)) {
+	switch (fcgi_request_serve(seat->worker, fd)) {
 	case FCGI_END_KEEP:
-		return atomic_load(&front->stopping) ? CONN_FREE : CONN_IDLE;
+		return atomic_load(&seat->front->stopping) ? CONN_FREE
+							   : CONN_IDLE;
 	case FCGI_END_LINGER:
 		shutdown(fd, SHUT_WR);
 		return CONN_LINGER;
@@ -116,8 +124,9 @@ static enum conn_state serve(struct front *front, int fd)
 	return CONN_FREE;
 }
 
-static void handle(struct front *front, uint64_t ticket)
+static void handle(struct seat *seat, uint64_t ticket)
 {
+	struct front *front = seat->front;
 	enum conn_state next;
 	struct conn conn;
 
@@ -126,22 +135,38 @@ static void handle(struct front *front, uint64_t ticket)
 	if (conn.state == CONN_LINGER)
 		next = linger(conn.fd);
 	else
-		next = serve(front, conn.fd);
+		next = serve(seat, conn.fd);
 	conns_put(front->conns, ticket, next, seconds());
 }
 
 static void *work(void *arg)
 {
-	struct front *front = arg;
+	struct seat *seat = arg;
+	struct front *front = seat->front;
 	uint64_t ticket;
 
 	while ((ticket = conns_wait(front->conns)) != TICKET_STOP) {
 		if (ticket == TICKET_LISTENER)
 			accept_one(front);
 		else
-			handle(front, ticket);
+			handle(seat, ticket);
 	}
 	return NULL;
+}
+
+static bool start_thread(struct front *front, const pthread_attr_t *attr)
+{
+	struct seat *seat = &front->seats[front->thread_count];
+
+	seat->front = front;
+	seat->worker = worker_new(front->server);
+	if (!seat->worker ||
+	    pthread_create(&seat->thread, attr, work, seat) != 0) {
+		worker_free(seat->worker);
+		return false;
+	}
+	front->thread_count++;
+	return true;
 }
 
 static bool start_threads(struct front *front)
@@ -153,9 +178,8 @@ static bool start_threads(struct front *front)
 		return false;
 	pthread_attr_setstacksize(&attr, STACK);
 	for (i = 0; i < front->options->threads; i++) {
-		if (pthread_create(&front->threads[i], &attr, work, front))
+		if (!start_thread(front, &attr))
 			break;
-		front->thread_count++;
 	}
 	pthread_attr_destroy(&attr);
 	if (i < front->options->threads)
@@ -230,8 +254,10 @@ static void join_threads(struct front *front)
 {
 	size_t i;
 
-	for (i = 0; i < front->thread_count; i++)
-		pthread_join(front->threads[i], NULL);
+	for (i = 0; i < front->thread_count; i++) {
+		pthread_join(front->seats[i].thread, NULL);
+		worker_free(front->seats[i].worker);
+	}
 }
 
 /* As many connections as there can be descriptors: one each, and for a moment

@@ -108,8 +108,8 @@ static int serve(const struct options *options, struct listener *listener)
 	struct server server;
 	int status = EXIT_FAILURE;
 
-	if (ready && store && audit &&
-	    server_init(&server, store, audit) == ST_OK) {
+	if (ready && store && audit) {
+		server_init(&server, store, audit);
 		server.version = PACKAGE_VERSION;
 		if (!listener)
 			store_for_one(store);

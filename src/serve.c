@@ -4,34 +4,28 @@
  * ever handed on. */
 #include "serve.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 
 #include "memory.h"
 #include "reply.h"
 #include "timefmt.h"
 
-enum {
-	ID_TEXT = 40,
-	ERROR_TEXT = 512,
-	STATUS_AT = sizeof("Status: ") - 1
-};
+enum { STATUS_AT = sizeof("Status: ") - 1 };
 
 /* What one request has in hand. */
 struct turn {
+	struct worker *worker;
 	struct server *server;
 	struct arena *arena;
 	const struct policy *policy;
 	char id[ID_TEXT];
-	char reload_error[ERROR_TEXT];
 	struct trace trace;
 	struct gate_input input;
 	struct outcome outcome;
+	size_t start; /* of the reply in the caller's buffer */
 };
 
 static int64_t clock_now(void)
@@ -40,21 +34,6 @@ static int64_t clock_now(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return now.tv_sec;
-}
-
-enum status server_init(struct server *server, struct store *store,
-			struct audit *audit)
-{
-	ssize_t got;
-
-	*server = (struct server){.store = store, .audit = audit};
-	server->version = "";
-	server->started_at = clock_now();
-	do {
-		got = getrandom(&server->id_prefix, sizeof(server->id_prefix),
-				0);
-	} while (got < 0 && errno == EINTR);
-	return got == sizeof(server->id_prefix) ? ST_OK : ST_BAD;
 }
 
 void server_refresh(struct server *server, bool force)
@@ -78,16 +57,19 @@ void server_refresh(struct server *server, bool force)
 }
 
 /* The status that the reply in out carries. */
-static int status_of(const struct buf *out)
+static int status_of(const struct turn *turn, const struct buf *out)
 {
-	if (out->len <= STATUS_AT)
+	if (out->len <= turn->start + STATUS_AT)
 		return 0;
-	return (int)strtol(out->data + STATUS_AT, NULL, 10);
+	return (int)strtol(out->data + turn->start + STATUS_AT, NULL, 10);
 }
 
-static void count(struct server *server, bool granted)
+static void count(struct turn *turn, bool granted, enum reason reason)
 {
-	atomic_fetch_add(granted ? &server->granted : &server->denied, 1);
+	struct tally *tally = &turn->worker->tally;
+
+	tally_count(granted ? &tally->granted : &tally->denied);
+	tally_count(&tally->reason[reason]);
 }
 
 /* Replaces the reply by the denial that needs no memory, and leaves an audit
@@ -100,7 +82,7 @@ static void last_resort(struct turn *turn, struct buf *out)
 	size_t len;
 	const char *reply = reply_last_resort(&len);
 
-	buf_free(out);
+	buf_cut(out, turn->start);
 	buf_add(out, reply, len);
 	line.len = (size_t)snprintf(
 		text, sizeof(text),
@@ -110,19 +92,15 @@ static void last_resort(struct turn *turn, struct buf *out)
 		time_format(clock_now(), when), turn->id);
 	if (audit_write(turn->server->audit, &line) != ST_OK)
 		fputs(text, stderr);
-	count(turn->server, false);
+	count(turn, false, REASON_INTERNAL_ERROR);
 }
 
 static void begin(struct turn *turn, enum role role, char *const *env)
 {
 	struct server *server = turn->server;
-	uint64_t number = atomic_fetch_add(&server->next_id, 1);
 
-	snprintf(turn->id, sizeof(turn->id), "%016" PRIx64 "%04" PRIx64,
-		 server->id_prefix, number);
+	worker_id(turn->worker, turn->id);
 	turn->policy = store_acquire(server->store);
-	store_error(server->store, turn->reload_error,
-		    sizeof(turn->reload_error));
 	turn->trace.arena = turn->arena;
 	turn->input = (struct gate_input){
 		.policy = turn->policy,
@@ -134,12 +112,8 @@ static void begin(struct turn *turn, enum role role, char *const *env)
 		.facts = {
 			.now = clock_now(),
 			.version = server->version,
-			.reload_error = turn->reload_error[0]
-						? turn->reload_error
-						: NULL,
-			.granted = atomic_load(&server->granted),
-			.denied = atomic_load(&server->denied),
 			.started_at = server->started_at,
+			.program = &server->program,
 		},
 	};
 	if (turn->policy && turn->policy->audit.debug)
@@ -149,15 +123,14 @@ static void begin(struct turn *turn, enum role role, char *const *env)
 /* Writes the audit line of what out says. ST_BAD: it is not written. */
 static enum status record(struct turn *turn, const struct buf *out)
 {
-	struct buf line = {0};
-	enum status st = ST_NOMEM;
+	struct buf *line = &turn->worker->line;
 
-	audit_render(turn->arena, &turn->outcome, status_of(out),
-		     turn->input.trace, &line);
-	if (!line.failed && !memory_failed())
-		st = audit_write(turn->server->audit, &line);
-	buf_free(&line);
-	return st;
+	buf_cut(line, 0);
+	audit_render(turn->arena, &turn->outcome, status_of(turn, out),
+		     turn->input.trace, line);
+	if (line->failed || memory_failed())
+		return ST_NOMEM;
+	return audit_write(turn->server->audit, line);
 }
 
 /* Turns the answer into a denial, since nobody would know of it. */
@@ -175,7 +148,7 @@ static enum status deny_unrecorded(struct turn *turn, struct buf *out)
 	};
 	st = endpoint_deny(turn->arena, &turn->outcome, &reply);
 	if (st == ST_OK) {
-		buf_free(out);
+		buf_cut(out, turn->start);
 		reply_write(&reply, head, out);
 	}
 	reply_free(&reply);
@@ -200,23 +173,25 @@ static enum status answer(struct turn *turn, struct buf *out)
 	if (st != ST_OK || out->failed || memory_failed())
 		return ST_NOMEM;
 	audit_warn_expiring(turn->server->audit, &turn->outcome);
-	count(turn->server, turn->outcome.decision.granted);
+	count(turn, turn->outcome.decision.granted,
+	      turn->outcome.decision.reason);
 	return ST_OK;
 }
 
-void server_answer(struct server *server, enum role role, char *const *env,
+void server_answer(struct worker *worker, enum role role, char *const *env,
 		   struct buf *out)
 {
-	struct turn turn = {.server = server};
-	enum status st = ST_NOMEM;
+	struct turn turn = {
+		.worker = worker,
+		.server = worker->server,
+		.arena = worker->arena,
+		.start = out->len,
+	};
 
 	memory_begin();
-	turn.arena = arena_new();
 	begin(&turn, role, env);
-	if (turn.arena)
-		st = answer(&turn, out);
-	if (st != ST_OK)
+	if (answer(&turn, out) != ST_OK)
 		last_resort(&turn, out);
-	store_release(server->store, turn.policy);
-	arena_free(turn.arena);
+	store_release(turn.server->store, turn.policy);
+	arena_reset(turn.arena);
 }

@@ -48,19 +48,25 @@ struct arena *arena_new(void)
 	return get_piece(sizeof(struct arena));
 }
 
-void arena_free(struct arena *arena)
+void arena_reset(struct arena *arena)
 {
 	struct cleanup *cleanup;
 	struct piece *piece, *next;
 
-	if (!arena)
-		return;
 	for (cleanup = arena->cleanups; cleanup; cleanup = cleanup->next)
 		cleanup->fn(cleanup->object);
 	for (piece = arena->pieces; piece; piece = next) {
 		next = piece->next;
 		free(piece);
 	}
+	*arena = (struct arena){0};
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	arena_reset(arena);
 	free(arena);
 }
 

@@ -77,9 +77,8 @@ struct server *fixture_server(const char *more)
 
 	fixture_write("policy.ini", text);
 	free(text);
-	must(server && store && audit &&
-		     server_init(server, store, audit) == ST_OK,
-	     "server");
+	must(server && store && audit, "server");
+	server_init(server, store, audit);
 	server_refresh(server, true);
 	return server;
 }

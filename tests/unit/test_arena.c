@@ -185,6 +185,42 @@ Test(arena, on_free_runs_last_first_and_once)
 	cr_assert_str_eq(order, "cba", "and the blocks stood until then");
 }
 
+Test(arena, reset_ends_all_and_zeroes_again)
+{
+	static char a = 'a';
+	size_t size;
+
+	start();
+	for (int i = 0; i < 5; i++) {
+		memset(arena_alloc(arena, 3000), 'x', 3000);
+		memset(arena_alloc(arena, 24), 'x', 24);
+	}
+	cr_assert_eq(arena_on_free(arena, note, &a), ST_OK);
+	arena_reset(arena);
+	cr_assert_str_eq(order, "a");
+	size = arena_size(arena);
+	cr_assert_leq(size, 16384);
+	for (int i = 0; i < 5; i++) {
+		const char *made = arena_alloc(arena, 1000);
+
+		for (int at = 0; at < 1000; at++)
+			cr_assert_eq(made[at], 0, "%d %d", i, at);
+	}
+	cr_assert_eq(arena_size(arena), size, "the block is used again");
+	arena_reset(arena);
+	cr_assert_str_eq(order, "a", "once");
+	end();
+}
+
+Test(arena, reset_of_an_empty_one)
+{
+	start();
+	arena_reset(arena);
+	arena_reset(arena);
+	cr_assert_eq(arena_size(arena), 0);
+	end();
+}
+
 Test(arena, free_of_null)
 {
 	arena_free(NULL);

@@ -131,3 +131,20 @@ Test(buf, free_twice_and_again_in_use)
 	cr_assert_str_eq(buf.data, "two");
 	buf_free(&buf);
 }
+
+Test(buf, cut_forgets_what_came_after)
+{
+	struct buf buf = {0};
+
+	buf_adds(&buf, "one");
+	buf_adds(&buf, "two");
+	buf.failed = true;
+	buf_cut(&buf, 3);
+	cr_assert_not(buf.failed);
+	cr_assert_str_eq(buf.data, "one");
+	buf_adds(&buf, "three");
+	cr_assert_str_eq(buf.data, "onethree");
+	buf_free(&buf);
+	buf_cut(&buf, 0);
+	cr_assert_null(buf.data);
+}

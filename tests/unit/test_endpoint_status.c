@@ -12,6 +12,18 @@ static struct request request;
 static struct outcome outcome;
 static struct buf out;
 
+static struct program_facts facts;
+
+static void look(struct program *self, struct arena *ignored,
+		 struct program_facts *ret_facts)
+{
+	(void)self;
+	(void)ignored;
+	*ret_facts = facts;
+}
+
+static struct program program = {look};
+
 static void start(void)
 {
 	arena = arena_new();
@@ -20,6 +32,8 @@ static void start(void)
 	request = (struct request){.role = ROLE_RESPONDER, .method = "GET"};
 	outcome = fixture_outcome(policy, &request, "subject CN=root\n");
 	out = (struct buf){0};
+	facts = (struct program_facts){.tally = {.granted = 7, .denied = 8}};
+	outcome.facts.program = &program;
 }
 
 static void end(void)
@@ -58,7 +72,7 @@ Test(endpoint_status, all_of_it)
 
 Test(endpoint_status, the_last_reload_failed)
 {
-	outcome.facts.reload_error = "policy.ini:3: <b>\n\xff";
+	facts.reload_error = "policy.ini:3: <b>\n\xff";
 	cr_assert_str_eq(body_of(endpoint_status),
 			 BEFORE_ERROR "\"policy.ini:3: \\u003cb\\u003e"
 				      "\\\\x0A\\\\xFF\"" AFTER_ERROR);
@@ -71,7 +85,7 @@ Test(endpoint_status, health)
 
 Test(endpoint_status, health_says_nothing_of_reloads)
 {
-	outcome.facts.reload_error = "bad";
+	facts.reload_error = "bad";
 	cr_assert_str_eq(body_of(endpoint_health), "{\"status\":\"OK\"}");
 }
 
@@ -85,11 +99,20 @@ Test(endpoint_status, health_without_a_policy)
 
 Test(endpoint_status, counts_of_any_size)
 {
-	outcome.facts.granted = INT64_MAX;
-	outcome.facts.denied = 0;
+	facts.tally.granted = INT64_MAX;
+	facts.tally.denied = 0;
 	cr_assert_not_null(strstr(body_of(endpoint_status),
 				  "\"granted\":9223372036854775807,"
 				  "\"denied\":0,"));
+}
+
+Test(endpoint_status, no_memory_to_look)
+{
+	struct json json = {.arena = arena};
+
+	facts.failed = true;
+	json_finish(&json, endpoint_status(&json, &outcome), &out);
+	cr_expect(out.failed);
 }
 
 Test(endpoint_status, a_failure_is_not_a_body)

@@ -14,6 +14,7 @@
 enum { RESPONDER = 1, AUTHORIZER = 2, FILTER = 3 };
 
 static struct server *server;
+static struct worker *worker;
 static int pair[2]; /* 0: ours, 1: the peer's */
 static unsigned char got[20000];
 static size_t got_len;
@@ -23,12 +24,15 @@ static void start(void)
 	fixture_directory();
 	fixture_catch_stderr("log");
 	server = fixture_server("");
+	worker = worker_new(server);
+	cr_assert_not_null(worker);
 	fixture_socketpair(pair);
 	cr_assert_eq(fcgi_request_init(), ST_OK);
 }
 
 static void end(void)
 {
+	worker_free(worker);
 	fixture_server_free(server);
 	close(pair[0]);
 	close(pair[1]);
@@ -64,7 +68,7 @@ static void give(unsigned role, bool keep, const char *path)
 
 static enum fcgi_end serve(void)
 {
-	enum fcgi_end found = fcgi_request_serve(server, pair[0]);
+	enum fcgi_end found = fcgi_request_serve(worker, pair[0]);
 	ssize_t n = recv(pair[1], got, sizeof(got), MSG_DONTWAIT);
 
 	got_len = n < 0 ? 0 : (size_t)n;
@@ -155,5 +159,5 @@ Test(fcgi_request, peer_that_left, .init = start, .fini = end)
 	give(AUTHORIZER, true, "/public/x");
 	signal(SIGPIPE, SIG_IGN);
 	shutdown(pair[1], SHUT_RD);
-	cr_assert_eq(fcgi_request_serve(server, pair[0]), FCGI_END_CLOSE);
+	cr_assert_eq(fcgi_request_serve(worker, pair[0]), FCGI_END_CLOSE);
 }

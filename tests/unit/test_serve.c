@@ -9,16 +9,20 @@
 #include "front_fixture.h"
 
 static struct server *server;
+static struct worker *worker;
 
 static void start(void)
 {
 	fixture_directory();
 	fixture_catch_stderr("log");
 	server = fixture_server("[audit]\nlog = audit\n");
+	worker = worker_new(server);
+	cr_assert_not_null(worker);
 }
 
 static void end(void)
 {
+	worker_free(worker);
 	fixture_server_free(server);
 }
 
@@ -30,7 +34,7 @@ static char *ask(const char *path)
 	struct buf out = {0};
 
 	snprintf(uri, sizeof(uri), "REQUEST_URI=%s", path);
-	server_answer(server, ROLE_AUTHORIZER, env, &out);
+	server_answer(worker, ROLE_AUTHORIZER, env, &out);
 	cr_assert_not(out.failed);
 	return out.data;
 }
@@ -55,6 +59,14 @@ static size_t lines(const char *file, const char *words)
 	return count;
 }
 
+static struct tally counted(void)
+{
+	struct tally sum;
+
+	server_tally(server, &sum);
+	return sum;
+}
+
 Test(serve, grants_and_denials_are_recorded, .init = start, .fini = end)
 {
 	expect("/public/x", "200");
@@ -62,8 +74,9 @@ Test(serve, grants_and_denials_are_recorded, .init = start, .fini = end)
 	expect("/none", "401");
 	cr_assert_eq(lines("audit", "\"decision\":\"granted\""), 1);
 	cr_assert_eq(lines("audit", "\"decision\":\"denied\""), 2);
-	cr_assert_eq(atomic_load(&server->granted), 1);
-	cr_assert_eq(atomic_load(&server->denied), 2);
+	cr_assert_eq(counted().granted, 1);
+	cr_assert_eq(counted().denied, 2);
+	cr_assert_eq(counted().reason[REASON_CERTIFICATE_MISSING], 2);
 }
 
 Test(serve, decision_ids_differ, .init = start, .fini = end)
@@ -92,7 +105,8 @@ Test(serve, unrecorded_is_denied, .init = start, .fini = end)
 {
 	change_policy("[audit]\nlog = /dev/full\non_error = deny\n");
 	expect("/public/x", "500");
-	cr_assert_eq(atomic_load(&server->granted), 0);
+	cr_assert_eq(counted().granted, 0);
+	cr_assert_eq(counted().reason[REASON_INTERNAL_ERROR], 1);
 	change_policy("[audit]\nlog = /dev/full\non_error = continue\n");
 	expect("/public/x", "200");
 }
@@ -127,11 +141,30 @@ Test(serve, without_a_policy_all_is_denied)
 	audit = audit_new();
 	server = calloc(1, sizeof(*server));
 	cr_assert(store && audit && server);
-	cr_assert_eq(server_init(server, store, audit), ST_OK);
+	server_init(server, store, audit);
+	worker = worker_new(server);
+	cr_assert_not_null(worker);
 	server_refresh(server, true);
 	expect("/public/x", "500");
 	cr_assert_eq(lines("log", "policy_invalid"), 1);
-	fixture_server_free(server);
+	end();
+}
+
+Test(serve, reply_is_appended, .init = start, .fini = end)
+{
+	char *env[] = {(char *)"REQUEST_METHOD=GET",
+		       (char *)"REQUEST_URI=/public/x", NULL};
+	struct buf out = {0};
+	size_t first;
+
+	buf_adds(&out, "head");
+	server_answer(worker, ROLE_AUTHORIZER, env, &out);
+	cr_assert_eq(strncmp(out.data, "headStatus: 200", 15), 0);
+	first = out.len;
+	server_answer(worker, ROLE_AUTHORIZER, env, &out);
+	cr_assert_eq(strncmp(out.data + first, "Status: 200", 11), 0);
+	cr_assert_eq(lines("audit", "\"status\":200"), 2);
+	buf_free(&out);
 }
 
 Test(serve, role_of_no_meaning_is_denied, .init = start, .fini = end)
@@ -140,7 +173,7 @@ Test(serve, role_of_no_meaning_is_denied, .init = start, .fini = end)
 		       (char *)"REQUEST_URI=/public/x", NULL};
 	struct buf out = {0};
 
-	server_answer(server, ROLE_NONE, env, &out);
+	server_answer(worker, ROLE_NONE, env, &out);
 	cr_assert_neq(strncmp(out.data, "Status: 2", 9), 0, "%s", out.data);
 	buf_free(&out);
 }

@@ -318,7 +318,7 @@ static bool widens(const struct outcome *before, const struct outcome *after)
 	return strcmp(before->identity.id, after->identity.id) != 0;
 }
 
-struct tally {
+struct answers {
 	size_t grants;
 	size_t narrowed;
 	size_t widened; /* by a from */
@@ -326,7 +326,7 @@ struct tally {
 
 static void cross(const struct dates *dates, const struct policy *policy,
 		  const char *pem, int64_t date, bool may_widen,
-		  struct tally *tally)
+		  struct answers *tally)
 {
 	struct arena *own = arena_new();
 
@@ -360,7 +360,7 @@ Test(trust_chain, dates_never_widen)
 				   pki_pem(arena, &other),
 				   pki_pem(arena, &glass)};
 	struct dates_pki pki = {ca, sha256_of(&leaf), sha256_of(&glass), NULL};
-	struct tally tally = {0};
+	struct answers tally = {0};
 	struct dates dates;
 
 	cr_assert_eq(write(fd, pem, strlen(pem)), (ssize_t)strlen(pem));

@@ -1,0 +1,111 @@
+/* worker.c - what a thread keeps between requests, and the sum over threads.
+ * The lock is for the list of workers; no request takes it, but one that asks
+ * for the sum. */
+#include "worker.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+enum { ERROR_TEXT = 512 };
+
+/* What the pages about the program ask of it. */
+static void look(struct program *self, struct arena *arena,
+		 struct program_facts *ret_facts)
+{
+	struct server *server =
+		(struct server *)((char *)self -
+				  offsetof(struct server, program));
+	char *text = arena_alloc(arena, ERROR_TEXT);
+
+	*ret_facts = (struct program_facts){.reload_error = text};
+	server_tally(server, &ret_facts->tally);
+	if (text)
+		store_error(server->store, text, ERROR_TEXT);
+	else
+		ret_facts->failed = true;
+	if (text && !*text)
+		ret_facts->reload_error = NULL;
+}
+
+void server_init(struct server *server, struct store *store,
+		 struct audit *audit)
+{
+	*server = (struct server){.store = store, .audit = audit};
+	server->version = "";
+	server->started_at = time(NULL);
+	server->program.look = look;
+	/* no attributes: it needs no end and cannot fail */
+	pthread_mutex_init(&server->lock, NULL);
+}
+
+static bool draw_prefix(struct worker *worker)
+{
+	uint64_t number;
+	ssize_t got;
+
+	do {
+		got = getrandom(&number, sizeof(number), 0);
+	} while (got < 0 && errno == EINTR);
+	snprintf(worker->id_prefix, sizeof(worker->id_prefix), "%016" PRIx64,
+		 number);
+	return got == sizeof(number);
+}
+
+struct worker *worker_new(struct server *server)
+{
+	struct worker *worker = calloc(1, sizeof(*worker));
+
+	if (!worker)
+		return NULL;
+	worker->server = server;
+	worker->arena = arena_new();
+	if (!worker->arena || !draw_prefix(worker)) {
+		arena_free(worker->arena);
+		free(worker);
+		return NULL;
+	}
+	pthread_mutex_lock(&server->lock);
+	worker->next = server->workers;
+	server->workers = worker;
+	pthread_mutex_unlock(&server->lock);
+	return worker;
+}
+
+void worker_free(struct worker *worker)
+{
+	struct server *server;
+	struct worker **at;
+
+	if (!worker)
+		return;
+	server = worker->server;
+	pthread_mutex_lock(&server->lock);
+	for (at = &server->workers; *at != worker; at = &(*at)->next)
+		;
+	*at = worker->next;
+	tally_add(&server->ended, &worker->tally);
+	pthread_mutex_unlock(&server->lock);
+	buf_free(&worker->line);
+	arena_free(worker->arena);
+	free(worker);
+}
+
+void worker_id(struct worker *worker, char ret_id[ID_TEXT])
+{
+	snprintf(ret_id, ID_TEXT, "%s%04" PRIx64, worker->id_prefix,
+		 worker->next_id++);
+}
+
+void server_tally(struct server *server, struct tally *ret_sum)
+{
+	*ret_sum = (struct tally){0};
+	pthread_mutex_lock(&server->lock);
+	tally_add(ret_sum, &server->ended);
+	for (struct worker *w = server->workers; w; w = w->next)
+		tally_add(ret_sum, &w->tally);
+	pthread_mutex_unlock(&server->lock);
+}

@@ -1,0 +1,23 @@
+/* test_tally.c - counters and their sum. */
+#include "tally.h"
+
+#include <criterion/criterion.h>
+
+Test(tally, every_counter_is_added)
+{
+	struct tally one = {0};
+	struct tally sum = {.granted = 5};
+
+	tally_count(&one.granted);
+	tally_count(&one.granted);
+	tally_count(&one.denied);
+	tally_count(&one.reason[REASON_COUNT - 1]);
+	tally_count(&one.cache_misses);
+	tally_add(&sum, &one);
+	tally_add(&sum, &one);
+	cr_expect_eq(tally_read(&sum.granted), 9);
+	cr_expect_eq(tally_read(&sum.denied), 2);
+	cr_expect_eq(tally_read(&sum.reason[REASON_COUNT - 1]), 2);
+	cr_expect_eq(tally_read(&sum.cache_hits), 0);
+	cr_expect_eq(tally_read(&sum.cache_misses), 2);
+}
