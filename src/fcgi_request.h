@@ -16,8 +16,8 @@ enum fcgi_end {
  * be used. */
 NODISCARD enum status fcgi_request_init(void);
 
-/* Reads one request from fd, a blocking socket, has worker answer it and says what to do
- * with fd, which stays open. An answer that is not whole ends in
+/* Reads one request from fd, a blocking socket, has worker answer it and says
+ * what to do with fd, which stays open. An answer that is not whole ends in
  * FCGI_END_CLOSE without an END_REQUEST record. */
 enum fcgi_end fcgi_request_serve(struct worker *worker, int fd);
 
