@@ -15,6 +15,8 @@ struct command {
 
 static const struct command commands[] = {
 	{"check", ctl_check, "[POLICY]", "print what is wrong with a policy"},
+	{"doctor", ctl_doctor, "[OPTION]... URL",
+	 "find out why a client cannot get in"},
 	{"explain", ctl_explain, "[OPTION]... PATH",
 	 "show why a request is granted or denied"},
 	{"fetch-crl", ctl_fetch_crl, "[OPTION]...",

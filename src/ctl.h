@@ -14,6 +14,10 @@ enum {
 /* check [POLICY]: prints every error and warning of a policy. */
 int ctl_check(int argc, char **argv);
 
+/* doctor [OPTION]... URL: asks a server as a client would, and says what is
+ * wrong. CTL_NO: it found a fault. */
+int ctl_doctor(int argc, char **argv);
+
 /* explain [OPTION]... PATH: runs the stages on a request made up from the
  * options and prints what each found. */
 int ctl_explain(int argc, char **argv);

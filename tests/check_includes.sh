@@ -96,6 +96,6 @@ fi
 
 only 'fcgi' 'front_fcgi\|fcgi_[a-z]*'
 only 'ini\.h' 'inifile'
-only 'openssl/x509' '\(cert\|attr\|trust\|chain\|crl\|ocsp\|ctl_crl\|memory\)\(_[a-z0-9_]*\)\{0,1\}'
+only 'openssl/x509' '\(cert\|attr\|trust\|chain\|crl\|ocsp\|ctl_crl\|ctl_doctor\|memory\)\(_[a-z0-9_]*\)\{0,1\}'
 
 finish includes

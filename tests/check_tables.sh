@@ -2,8 +2,9 @@
 # check_tables.sh BUILDDIR - the tables inside the program against the manual
 # pages, both ways. The pages mark what they describe with .TP (or .TQ) and .B:
 # settings below ".SS [SECTION ...]" of SETTINGS, and attributes and sources,
-# in mtlsgate.ini(5); reasons and endpoints in mtlsgate(8). A name that takes
-# a parameter ends in a dot in the table and in ".X" or the like in the page.
+# in mtlsgate.ini(5); reasons and endpoints in mtlsgate(8); causes that doctor
+# names in mtlsgatectl(8). A name that takes a parameter ends in a dot in the
+# table and in ".X" or the like in the page.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -13,6 +14,7 @@ build=${1:?usage: check_tables.sh BUILDDIR}
 need tables "$build/tests/tools/tables"
 need tables man/mtlsgate.ini.5
 need tables man/mtlsgate.8
+need tables man/mtlsgatectl.8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -58,9 +60,10 @@ documented() {
 	documented SOURCES source man/mtlsgate.ini.5
 	documented REASONS reason man/mtlsgate.8
 	documented ENDPOINTS endpoint man/mtlsgate.8
+	documented CAUSES cause man/mtlsgatectl.8
 } | sort -u > "$work/pages"
 
-for word in setting attribute source reason endpoint; do
+for word in setting attribute source reason endpoint cause; do
 	grep "^$word " "$work/tables" > "$work/table" || true
 	grep "^$word " "$work/pages" > "$work/page" || true
 	if [ ! -s "$work/table" ] || [ ! -s "$work/page" ]; then

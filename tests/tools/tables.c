@@ -5,6 +5,7 @@
 
 #include "attr.h"
 #include "credential.h"
+#include "ctl_doctor_cause.h"
 #include "endpoint.h"
 #include "load.h"
 #include "reason.h"
@@ -42,6 +43,12 @@ static void print_reasons(void)
 		printf("reason %s\n", reason_row((enum reason)i)->name);
 }
 
+static void print_causes(void)
+{
+	for (int i = CAUSE_NONE + 1; i < CAUSE_COUNT; i++)
+		printf("cause %s\n", cause_row((enum cause)i)->name);
+}
+
 int main(void)
 {
 	print_settings();
@@ -49,5 +56,6 @@ int main(void)
 	print_sources();
 	print_reasons();
 	print_endpoints();
+	print_causes();
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

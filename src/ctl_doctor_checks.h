@@ -1,0 +1,22 @@
+/* ctl_doctor_checks.h - the checks of doctor, one function each; the table in
+ * ctl_doctor.c says when they run. */
+#ifndef MTLSGATE_CTL_DOCTOR_CHECKS_H
+#define MTLSGATE_CTL_DOCTOR_CHECKS_H
+
+#include "ctl_doctor.h"
+
+/* ctl_doctor_options.c: reads --cacert. False: it cannot look, which was said
+ * on stderr. */
+bool doctor_prepare(struct doctor *doctor);
+/* --policy loads. */
+void check_policy_file(struct doctor *doctor);
+
+/* ctl_doctor_files.c: --cert, --key and --chain can be used together. */
+void check_files(struct doctor *doctor);
+
+/* ctl_doctor_connect.c: the server takes connections, and speaks TLS as
+ * clients of today do. */
+void check_connect(struct doctor *doctor);
+void check_handshake(struct doctor *doctor);
+
+#endif

@@ -1,0 +1,60 @@
+/* ctl_doctor_options.c - in: the files that options name beside the client's
+ * own; out: CA certificates and a policy. */
+#include "ctl_doctor_checks.h"
+#include "ctl_doctor_pem.h"
+#include "ctl_doctor_x509.h"
+#include "ctl_io.h"
+#include "load.h"
+
+/* A CA file may as well be one certificate in DER. */
+static bool read_cas(struct doctor *doctor)
+{
+	const char *path = doctor->options.cacert;
+	struct pem_file file;
+
+	if (!path)
+		return true;
+	if (pem_read(doctor->arena, path, &file) != ST_OK) {
+		ctl_line(stderr, "mtlsgatectl: out of memory");
+		return false;
+	}
+	if (file.kind == PEM_TEXT && sk_X509_num(file.certs) > 0) {
+		doctor->cas = file.certs;
+		return true;
+	}
+	ctl_line(stderr, "mtlsgatectl: --cacert %s: %s%s", path,
+		 file.kind == PEM_UNREADABLE
+			 ? ""
+			 : "there is no certificate in PEM in it, it is ",
+		 file.kind == PEM_TEXT ? file.label : file.why);
+	return false;
+}
+
+bool doctor_prepare(struct doctor *doctor)
+{
+	return read_cas(doctor);
+}
+
+void check_policy_file(struct doctor *doctor)
+{
+	const char *path = doctor->options.policy;
+	struct issues issues = {.arena = doctor->arena};
+	struct load_options options = {.now = doctor->now, .one_shot = true};
+	struct policy *policy = NULL;
+
+	if (!path)
+		return;
+	if (policy_load(path, &options, &issues, &policy) == ST_OK) {
+		doctor->policy = policy;
+		doctor_ok(doctor, "%s loads, with %zu warning%s", path,
+			  issues.count, issues.count == 1 ? "" : "s");
+		return;
+	}
+	for (size_t i = 0; i < issues.count; i++)
+		if (!issues.list[i].warning)
+			doctor_fail(doctor, CAUSE_POLICY_INVALID, "%s:%zu: %s",
+				    issues.list[i].file, issues.list[i].line,
+				    issues.list[i].text);
+	if (issues.failed)
+		doctor->findings.failed = true;
+}
