@@ -1,16 +1,18 @@
-/* endpoint.c - the table of endpoints and the form of every JSON answer. An
- * outcome comes in, a reply goes out. */
+/* endpoint.c - the table of endpoints and the form of every answer. An outcome
+ * comes in, a reply goes out. */
 #include "endpoint.h"
 
 #include <string.h>
 
+#include "endpoint_html.h"
+
 #define DEFAULT_PREFIX "/api"
 
 static const struct endpoint endpoints[] = {
-	{"profile", false, false, endpoint_profile},
-	{"cert-info", false, false, endpoint_cert_info},
-	{"admin/status", false, true, endpoint_status},
-	{"health", true, false, endpoint_health},
+	{"profile", false, false, "Your profile", endpoint_profile},
+	{"cert-info", false, false, NULL, endpoint_cert_info},
+	{"admin/status", false, true, "Status of mtlsgate", endpoint_status},
+	{"health", true, false, NULL, endpoint_health},
 };
 
 const char *endpoint_table_name(size_t i)
@@ -40,11 +42,14 @@ bool endpoint_admits(const struct endpoint_rules *rules,
 	       who->has_role[rules->admin_index];
 }
 
-static void add_common_headers(struct reply *reply)
+static void add_common_headers(struct reply *reply, bool html)
 {
 	reply_header(reply, "Cache-Control", "no-store");
 	reply_header(reply, "X-Content-Type-Options", "nosniff");
+	reply_header(reply, "Vary", "Accept");
 	reply->content_type = "application/json";
+	if (html)
+		endpoint_html_headers(reply);
 }
 
 static enum status finish(const struct json *json, const struct reply *reply)
@@ -70,6 +75,9 @@ enum status endpoint_answer(struct arena *arena,
 {
 	const char *method = outcome->request->method;
 	struct json json = {.arena = arena};
+	bool html = endpoint && endpoint->title &&
+		    endpoint_html_wanted(outcome->request);
+	json_t *body;
 
 	if (!endpoint)
 		return refuse(arena, outcome, REASON_NOT_FOUND, NULL, reply);
@@ -77,8 +85,15 @@ enum status endpoint_answer(struct arena *arena,
 		return refuse(arena, outcome, REASON_METHOD_NOT_ALLOWED,
 			      "GET, HEAD", reply);
 	reply->status = endpoint->open && !outcome->policy ? 503 : 200;
-	add_common_headers(reply);
-	json_finish(&json, endpoint->answer(&json, outcome), &reply->body);
+	add_common_headers(reply, html);
+	body = endpoint->answer(&json, outcome);
+	if (html) {
+		endpoint_html_answer(endpoint->title, body, outcome,
+				     &reply->body);
+		json_decref(body);
+	} else {
+		json_finish(&json, body, &reply->body);
+	}
 	return finish(&json, reply);
 }
 
@@ -101,30 +116,42 @@ static void put_messages(struct json *json, json_t *body,
 			      policy->messages.help_url);
 }
 
+static void deny_in_json(struct json *json, const struct outcome *outcome,
+			 struct reply *reply)
+{
+	const struct reason_row *row = reason_row(outcome->decision.reason);
+	json_t *body = json_map(json);
+
+	json_put_text(json, body, "error", reply_phrase(reply->status));
+	json_put_text(json, body, "message", row->message);
+	if (reply->status == 401)
+		json_put_text(json, body, "hint",
+			      "Valid client certificate required");
+	json_put_text(json, body, "reason", row->name);
+	json_put_text(json, body, "decision_id", outcome->decision_id);
+	put_messages(json, body, outcome->policy);
+	json_finish(json, body, &reply->body);
+}
+
 enum status endpoint_deny(struct arena *arena, const struct outcome *outcome,
 			  struct reply *reply)
 {
 	const struct reason_row *row = reason_row(outcome->decision.reason);
 	const char *allowed = outcome->decision.allowed_methods;
+	bool html = endpoint_html_wanted(outcome->request);
 	struct json json = {.arena = arena};
-	json_t *body = json_map(&json);
 
 	reply->status = deny_status(outcome);
-	add_common_headers(reply);
+	add_common_headers(reply, html);
 	reply_header(reply, "X-Mtlsgate-Reason", row->name);
 	reply_header(reply, "X-Mtlsgate-Decision", outcome->decision_id);
 	if (reply->status == 401)
 		reply_header(reply, "WWW-Authenticate", "ClientCert");
 	if (reply->status == 405 && allowed)
 		reply_header(reply, "Allow", allowed);
-	json_put_text(&json, body, "error", reply_phrase(reply->status));
-	json_put_text(&json, body, "message", row->message);
-	if (reply->status == 401)
-		json_put_text(&json, body, "hint",
-			      "Valid client certificate required");
-	json_put_text(&json, body, "reason", row->name);
-	json_put_text(&json, body, "decision_id", outcome->decision_id);
-	put_messages(&json, body, outcome->policy);
-	json_finish(&json, body, &reply->body);
+	if (html)
+		endpoint_html_denial(arena, outcome, &reply->body);
+	else
+		deny_in_json(&json, outcome, reply);
 	return finish(&json, reply);
 }

@@ -48,6 +48,7 @@ struct endpoint {
 	const char *name; /* below the prefix */
 	bool open;        /* outside the access rules */
 	bool admin;       /* needs admin_role whatever the rules say */
+	const char *title; /* of its page in HTML; NULL: JSON only */
 	json_t *(*answer)(struct json *json, const struct outcome *outcome);
 };
 
@@ -68,7 +69,8 @@ NODISCARD enum status endpoint_answer(struct arena *arena,
 				      struct outcome *outcome,
 				      struct reply *reply);
 
-/* The JSON body and headers of a refusal, for every front and role.
+/* The body (JSON, or HTML for those who prefer it) and headers of a refusal,
+ * for every front and role.
  * ST_NOMEM: reply is not to be used. */
 NODISCARD enum status endpoint_deny(struct arena *arena,
 				    const struct outcome *outcome,

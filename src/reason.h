@@ -65,6 +65,7 @@ struct reason_row {
 	int status;          /* HTTP status */
 	const char *message; /* one sentence for whoever was refused */
 	const char *advice;  /* what to do, for explain and the manual */
+	const char *person;  /* what to do, for whoever was refused */
 };
 
 /* The row of a reason; an index out of range gives internal_error's. */

@@ -12,6 +12,7 @@
 
 /* By enum var; in alphabetical order, since they are looked up by bisection. */
 static const char *const var_names[VAR_COUNT] = {
+	[VAR_HTTP_ACCEPT] = "HTTP_ACCEPT",
 	[VAR_MTLSGATE_METHOD] = "MTLSGATE_METHOD",
 	[VAR_MTLSGATE_MODE] = "MTLSGATE_MODE",
 	[VAR_MTLSGATE_SECRET] = "MTLSGATE_SECRET",
@@ -87,10 +88,13 @@ static void read_variable(struct request *request, const char *entry)
 		slot = find_chain_slot(request, entry, len);
 	if (!slot)
 		return;
-	if (*slot && strcmp(*slot, entry + len + 1) != 0)
-		request->duplicate = true;
-	else
+	if (!*slot)
 		*slot = entry + len + 1;
+	else if (slot != &request->var[VAR_HTTP_ACCEPT] &&
+		 strcmp(*slot, entry + len + 1) != 0)
+		/* a client may send several Accept lines; they decide nothing
+		 */
+		request->duplicate = true;
 }
 
 /* An RFC 9110 token without lower-case letters. */

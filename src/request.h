@@ -10,6 +10,7 @@ enum role { ROLE_NONE = 0, ROLE_RESPONDER, ROLE_AUTHORIZER };
 
 /* The variables that are read. A row of the table in request.c each. */
 enum var {
+	VAR_HTTP_ACCEPT,
 	VAR_MTLSGATE_METHOD,
 	VAR_MTLSGATE_MODE,
 	VAR_MTLSGATE_SECRET,

@@ -97,6 +97,10 @@ Test(reason, every_row_says_something)
 
 		cr_expect_gt(strlen(row->message), 0, "%s", row->name);
 		cr_expect_gt(strlen(row->advice), 0, "%s", row->name);
+		cr_expect_gt(strlen(row->person), 0, "%s", row->name);
+		/* it is put into pages as it is */
+		cr_expect_null(strpbrk(row->message, "<>&"));
+		cr_expect_null(strpbrk(row->person, "<>&"));
 		for (int j = 0; j < i; j++)
 			cr_expect_str_neq(row->name,
 					  reason_row((enum reason)j)->name);

@@ -69,6 +69,7 @@ Test(request, nothing_at_all)
 }
 
 static const char *const var_names[] = {
+	"HTTP_ACCEPT",
 	"MTLSGATE_METHOD", "MTLSGATE_MODE",	  "MTLSGATE_SECRET",
 	"MTLSGATE_SITE",   "MTLSGATE_URI",	  "PATH_INFO",
 	"REMOTE_ADDR",	   "REMOTE_PASSWD",	  "REQUEST_METHOD",
@@ -296,4 +297,11 @@ Test(request, no_role_is_not_made_one)
 	READ(ROLE_NONE, "REQUEST_URI=/a", "MTLSGATE_MODE=authorizer");
 	cr_expect_eq(request.role, ROLE_NONE, "no mode mends it");
 	cr_expect_not(request.mirror);
+}
+
+Test(request, several_accept_lines_decide_nothing)
+{
+	READ(ROLE_RESPONDER, "HTTP_ACCEPT=text/html", "HTTP_ACCEPT=*/*");
+	cr_expect_not(request.duplicate);
+	cr_expect_str_eq(request.var[VAR_HTTP_ACCEPT], "text/html");
 }
