@@ -23,7 +23,7 @@ done
 clang $flags -fsanitize=fuzzer,$sanitize -fno-sanitize-recover=undefined \
 	-I"$here/../src" -I"$here" "$here/$target.c" "$here/fuzz_env.c" \
 	"$work"/objects/*.o -o "$work/$target" \
-	$(pkg-config --libs openssl jansson inih) -lfcgi -lpthread
+	$(pkg-config --libs openssl jansson inih) -lpthread
 cd "$work"
 mkdir -p "inputs/$target"
 exec nice "./$target" -max_total_time="$seconds" -timeout=10 \

@@ -1,67 +1,101 @@
-/* fuzz_record.c - fcgi_head_read from a connection that sends the input and
- * ends. A request that is complete is read again from what fcgi_head_write
- * makes of it. */
-#include <sys/socket.h>
-#include <unistd.h>
-
+/* fuzz_record.c - a reader of records, given the input whole and in pieces
+ * whose sizes the input names, and the parameters of each request that comes
+ * out. Both readings are the same: the same events at the same places. */
+#include "fcgi_params.h"
 #include "fcgi_record.h"
 #include "fuzz.h"
 
-/* What a socket takes at once. */
-enum { MAX_SENT = 64 * 1024 };
+enum { MAX_INPUT = 64 * 1024, MAX_EVENTS = 64, AT_ONCE = 1 << 20 };
 
-static enum status read_from(const void *bytes, size_t size,
-			     struct fcgi_head *head)
+struct reading {
+	size_t count;
+	struct {
+		enum fcgi_event event;
+		size_t at;
+		unsigned id, role;
+		size_t params;
+	} events[MAX_EVENTS];
+	struct buf out;
+};
+
+static void check_strings(const struct fcgi_env *env, size_t len)
 {
-	int pair[2];
-	char reply[4096];
-	enum status status;
+	size_t sum = 0;
 
-	MUST(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
-	MUST(send(pair[1], bytes, size, 0) == (ssize_t)size);
-	shutdown(pair[1], SHUT_WR);
-	status = fcgi_head_read(pair[0], head);
-	while (status == ST_ABSENT) {
-		fcgi_head_free(head);
-		*head = (struct fcgi_head){0};
-		status = fcgi_head_read(pair[0], head);
+	for (size_t i = 0; env->list[i]; i++) {
+		MUST(strchr(env->list[i], '='));
+		sum += strlen(env->list[i]) + 1;
 	}
-	if (status == ST_OK && head->complete)
-		(void)fcgi_stdin_drain(pair[0], head->id);
-	while (recv(pair[1], reply, sizeof(reply), MSG_DONTWAIT) > 0)
-		;
-	close(pair[0]);
-	close(pair[1]);
-	return status;
+	MUST(sum <= len);
 }
 
-static void check(const struct fcgi_head *head)
+static void check_request(struct fcgi_head *head)
 {
-	struct fcgi_head again = {0};
-	struct buf out = {0};
+	struct fcgi_env env = {0};
 
-	MUST(head->begun && head->params.len <= FCGI_MAX_PARAMS);
-	fcgi_head_write(head, &out);
-	if (!out.failed && out.len <= MAX_SENT) {
-		MUST(read_from(out.data, out.len, &again) == ST_OK);
-		MUST(again.complete && again.role == head->role);
-		MUST(again.params.len == head->params.len);
-		MUST(head->params.len == 0 ||
-		     memcmp(again.params.data, head->params.data,
-			    head->params.len) == 0);
-		fcgi_head_free(&again);
+	MUST(head->id != 0 && head->params.len <= FCGI_MAX_PARAMS);
+	if (fcgi_params_read(&head->params, &env) == ST_OK)
+		check_strings(&env, head->params.len);
+	fcgi_env_free(&env);
+}
+
+static void note(struct reading *reading, struct fcgi_reader *reader,
+		 enum fcgi_event event, size_t at)
+{
+	if (event == FCGI_MORE || reading->count == MAX_EVENTS)
+		return;
+	reading->events[reading->count].event = event;
+	reading->events[reading->count].at = event == FCGI_BAD ? 0 : at;
+	reading->events[reading->count].id = reader->head.id;
+	reading->events[reading->count].role = reader->head.role;
+	reading->events[reading->count].params = reader->head.params.len;
+	reading->count++;
+	if (event == FCGI_HEAD)
+		check_request(&reader->head);
+	/* as after an authorizer's answer */
+	if (event == FCGI_HEAD && reader->head.role == 2)
+		fcgi_reader_next(reader);
+}
+
+static void read_all(const uint8_t *data, size_t size, size_t piece,
+		     struct reading *reading)
+{
+	struct fcgi_reader reader = {0};
+	enum fcgi_event event = FCGI_MORE;
+	size_t used;
+
+	for (size_t at = 0; at < size && event != FCGI_BAD; at += used) {
+		size_t len = size - at < piece ? size - at : piece;
+
+		event = fcgi_reader_take(&reader, (const char *)data + at, len,
+					 &reading->out, &used);
+		MUST(used <= len);
+		MUST(used > 0 || event == FCGI_BAD);
+		MUST(event != FCGI_MORE || used == len);
+		MUST(event != FCGI_BODY_END || fcgi_reader_idle(&reader));
+		note(reading, &reader, event, at + used);
+		if (piece < AT_ONCE)
+			piece = 1 + data[at] % 16;
 	}
-	buf_free(&out);
+	fcgi_reader_free(&reader);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fcgi_head head = {0};
+	static struct reading whole, pieces;
 
-	if (size > MAX_SENT)
+	if (size > MAX_INPUT)
 		return 0;
-	if (read_from(data, size, &head) == ST_OK && head.complete)
-		check(&head);
-	fcgi_head_free(&head);
+	whole.count = pieces.count = 0;
+	read_all(data, size, AT_ONCE, &whole);
+	read_all(data, size, 1, &pieces);
+	MUST(whole.count == pieces.count);
+	MUST(memcmp(whole.events, pieces.events,
+		    whole.count * sizeof(whole.events[0])) == 0);
+	MUST(whole.out.len == pieces.out.len);
+	MUST(whole.out.len == 0 ||
+	     memcmp(whole.out.data, pieces.out.data, whole.out.len) == 0);
+	buf_free(&whole.out);
+	buf_free(&pieces.out);
 	return 0;
 }

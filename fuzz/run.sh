@@ -19,7 +19,7 @@ replay() {
 	# shellcheck disable=SC2086
 	${CC:-gcc} $flags -I"$here/../src" -I"$here" "$here/$1.c" \
 		"$here/fuzz_env.c" "$here/standalone.c" "$library" \
-		-o "$work/$1" $libs -lfcgi -lpthread || return 1
+		-o "$work/$1" $libs -lpthread || return 1
 	"$work/$1" "$here/corpus/$1"/*
 }
 

@@ -13,37 +13,42 @@
 
 enum { FIRST_PLACE = 2 }; /* below are the tickets that are no connection */
 
-struct place {
-	enum conn_state state;
-	enum conn_state taken_as;
-	int fd;
-	uint32_t generation;
-	int64_t since; /* when it came to be in this state */
-	bool cut;      /* shut down by conns_watch */
+/* conn->since while no request is in hand: nothing is too long. */
+#define RESTING INT64_MAX
+
+/* Connections that wait, those that have waited longest first. */
+struct queue {
+	struct conn *oldest;
+	struct conn *newest;
 };
 
 struct conns {
-	pthread_mutex_t lock; /* places, used, next */
-	struct place *places;
+	pthread_mutex_t lock; /* all but waiting */
+	struct conn *places;
 	size_t max;
 	size_t used;
-	size_t next; /* where the search for a free place begins */
+	size_t top;         /* places that were ever used */
+	struct conn *free;  /* those of them that are not, joined by newer */
+	struct queue idle;  /* CONN_NEW and CONN_IDLE */
+	struct queue begun; /* CONN_MORE and CONN_LINGER */
+	size_t held;        /* of all in begun */
 	int epoll;
 	int stop; /* eventfd, readable from conns_stop on */
+	_Atomic size_t waiting;
 };
 
-static uint64_t ticket_of(const struct conns *conns, size_t i)
+static uint64_t ticket_of(const struct conns *conns, const struct conn *conn)
 {
-	return (uint64_t)conns->places[i].generation << 32 |
-	       (i + FIRST_PLACE);
+	return (uint64_t)conn->generation << 32 |
+	       ((size_t)(conn - conns->places) + FIRST_PLACE);
 }
 
 /* The place of a ticket, or NULL when it is another connection's by now. */
-static struct place *place_of(struct conns *conns, uint64_t ticket)
+static struct conn *place_of(struct conns *conns, uint64_t ticket)
 {
 	size_t i = (ticket & UINT32_MAX) - FIRST_PLACE;
 
-	if (i >= conns->max || ticket_of(conns, i) != ticket)
+	if (i >= conns->max || ticket_of(conns, &conns->places[i]) != ticket)
 		return NULL;
 	return &conns->places[i];
 }
@@ -62,8 +67,8 @@ struct conns *conns_new(size_t max)
 
 	if (!conns)
 		return NULL;
-	conns->max = max;
-	conns->places = calloc(max, sizeof(*conns->places));
+	conns->max = max < CONNS_MAX ? max : CONNS_MAX;
+	conns->places = calloc(conns->max, sizeof(*conns->places));
 	conns->epoll = epoll_create1(EPOLL_CLOEXEC);
 	conns->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	pthread_mutex_init(&conns->lock, NULL);
@@ -74,11 +79,58 @@ struct conns *conns_new(size_t max)
 	return NULL;
 }
 
-static void vacate(struct conns *conns, struct place *place)
+static struct queue *queue_of(struct conns *conns, const struct conn *conn)
 {
-	close(place->fd);
-	place->state = CONN_FREE;
-	place->generation++;
+	if (conn->state == CONN_NEW || conn->state == CONN_IDLE)
+		return &conns->idle;
+	if (conn->state == CONN_MORE || conn->state == CONN_LINGER)
+		return &conns->begun;
+	return NULL;
+}
+
+static void enqueue(struct conns *conns, struct conn *conn)
+{
+	struct queue *queue = queue_of(conns, conn);
+
+	if (!queue)
+		return;
+	conn->older = queue->newest;
+	conn->newer = NULL;
+	if (queue->newest)
+		queue->newest->newer = conn;
+	else
+		queue->oldest = conn;
+	queue->newest = conn;
+	conn->held = conn->reader.head.params.cap;
+	conns->held += conn->held;
+}
+
+static void dequeue(struct conns *conns, struct conn *conn)
+{
+	struct queue *queue = queue_of(conns, conn);
+
+	if (!queue)
+		return;
+	if (conn->older)
+		conn->older->newer = conn->newer;
+	else
+		queue->oldest = conn->newer;
+	if (conn->newer)
+		conn->newer->older = conn->older;
+	else
+		queue->newest = conn->older;
+	conns->held -= conn->held;
+}
+
+static void vacate(struct conns *conns, struct conn *conn)
+{
+	dequeue(conns, conn);
+	close(conn->fd);
+	fcgi_reader_free(&conn->reader);
+	conn->state = CONN_FREE;
+	conn->generation++;
+	conn->newer = conns->free;
+	conns->free = conn;
 	conns->used--;
 }
 
@@ -88,7 +140,7 @@ void conns_free(struct conns *conns)
 
 	if (!conns)
 		return;
-	for (i = 0; conns->places && i < conns->max; i++) {
+	for (i = 0; i < conns->top; i++) {
 		if (conns->places[i].state != CONN_FREE)
 			vacate(conns, &conns->places[i]);
 	}
@@ -105,9 +157,16 @@ uint64_t conns_wait(struct conns *conns)
 {
 	struct epoll_event event;
 
+	atomic_fetch_add_explicit(&conns->waiting, 1, memory_order_relaxed);
 	while (epoll_wait(conns->epoll, &event, 1, -1) != 1)
 		;
+	atomic_fetch_sub_explicit(&conns->waiting, 1, memory_order_relaxed);
 	return event.data.u64;
+}
+
+size_t conns_waiting(const struct conns *conns)
+{
+	return atomic_load_explicit(&conns->waiting, memory_order_relaxed);
 }
 
 bool conns_listen(struct conns *conns, int fd)
@@ -133,30 +192,23 @@ void conns_stop(struct conns *conns)
 	eventfd_write(conns->stop, 1);
 }
 
-static struct place *free_place(struct conns *conns)
+static struct conn *free_place(struct conns *conns)
 {
-	size_t i;
+	struct conn *conn = conns->free;
 
-	if (conns->used == conns->max)
-		return NULL;
-	for (i = conns->next; conns->places[i].state != CONN_FREE;)
-		i = (i + 1) % conns->max;
-	conns->next = (i + 1) % conns->max;
-	return &conns->places[i];
+	if (conn)
+		conns->free = conn->newer;
+	else if (conns->top < conns->max)
+		conn = &conns->places[conns->top++];
+	return conn;
 }
 
 static bool shed(struct conns *conns)
 {
-	struct place *oldest = NULL;
-	size_t i;
+	struct conn *oldest = conns->idle.oldest;
 
-	for (i = 0; i < conns->max; i++) {
-		struct place *place = &conns->places[i];
-
-		if (place->state == CONN_IDLE &&
-		    (!oldest || place->since < oldest->since))
-			oldest = place;
-	}
+	if (!oldest)
+		oldest = conns->begun.oldest;
 	if (oldest)
 		vacate(conns, oldest);
 	return oldest;
@@ -172,98 +224,116 @@ bool conns_shed(struct conns *conns)
 	return done;
 }
 
-static bool settle(struct conns *conns, int fd, int64_t now)
+struct conn *conns_add(struct conns *conns, int fd)
 {
-	struct place *place = free_place(conns);
-	uint64_t ticket;
-
-	if (!place && shed(conns))
-		place = free_place(conns);
-	if (!place)
-		return false;
-	ticket = ticket_of(conns, (size_t)(place - conns->places));
-	if (!watch(conns, EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLONESHOT, ticket))
-		return false;
-	place->state = CONN_IDLE;
-	place->fd = fd;
-	place->since = now;
-	place->cut = false;
-	conns->used++;
-	return true;
-}
-
-bool conns_add(struct conns *conns, int fd, int64_t now)
-{
-	bool done;
+	struct conn *conn;
 
 	pthread_mutex_lock(&conns->lock);
-	done = settle(conns, fd, now);
-	pthread_mutex_unlock(&conns->lock);
-	if (!done)
-		close(fd);
-	return done;
-}
-
-bool conns_take(struct conns *conns, uint64_t ticket, int64_t now,
-		struct conn *ret_conn)
-{
-	struct place *place;
-	bool done = false;
-
-	pthread_mutex_lock(&conns->lock);
-	place = place_of(conns, ticket);
-	if (place &&
-	    (place->state == CONN_IDLE || place->state == CONN_LINGER)) {
-		*ret_conn = (struct conn){.state = place->state,
-					  .fd = place->fd};
-		place->taken_as = place->state;
-		place->state = CONN_BUSY;
-		if (place->taken_as == CONN_IDLE)
-			place->since = now;
-		done = true;
+	conn = free_place(conns);
+	if (!conn && shed(conns))
+		conn = free_place(conns);
+	if (conn) {
+		conn->fd = fd;
+		conn->was = CONN_NEW;
+		conn->state = CONN_BUSY;
+		conn->limited = conn->watched = conn->cut = false;
+		conn_rest(conn);
+		conns->used++;
 	}
 	pthread_mutex_unlock(&conns->lock);
-	return done;
+	if (!conn)
+		close(fd);
+	return conn;
 }
 
-static void put_back(struct conns *conns, struct place *place,
-		     uint64_t ticket, enum conn_state next, int64_t now)
+struct conn *conns_take(struct conns *conns, uint64_t ticket)
 {
-	/* the time to linger counts from its first moment */
-	if (place->taken_as != CONN_LINGER)
-		place->since = now;
-	place->state = next;
-	if (next == CONN_FREE || place->cut ||
-	    !watch(conns, EPOLL_CTL_MOD, place->fd, EPOLLIN | EPOLLONESHOT,
-		   ticket))
-		vacate(conns, place);
-}
-
-void conns_put(struct conns *conns, uint64_t ticket, enum conn_state next,
-	       int64_t now)
-{
-	struct place *place;
+	struct conn *conn;
 
 	pthread_mutex_lock(&conns->lock);
-	place = place_of(conns, ticket);
-	if (place)
-		put_back(conns, place, ticket, next, now);
+	conn = place_of(conns, ticket);
+	if (conn && !queue_of(conns, conn))
+		conn = NULL;
+	if (conn) {
+		dequeue(conns, conn);
+		if (queue_of(conns, conn) == &conns->idle)
+			conn_rest(conn);
+		conn->was = conn->state;
+		conn->state = CONN_BUSY;
+	}
+	pthread_mutex_unlock(&conns->lock);
+	return conn;
+}
+
+void conn_begin(struct conn *conn, int64_t now)
+{
+	if (atomic_load_explicit(&conn->since, memory_order_relaxed) ==
+	    RESTING)
+		atomic_store_explicit(&conn->since, now, memory_order_relaxed);
+}
+
+void conn_rest(struct conn *conn)
+{
+	atomic_store_explicit(&conn->since, RESTING, memory_order_relaxed);
+}
+
+/* When the time in this state began: that of a request with its first byte,
+ * that to linger with its first moment. */
+static bool keeps_since(const struct conn *conn, enum conn_state next)
+{
+	return next == CONN_MORE ||
+	       (next == CONN_LINGER && conn->was == CONN_LINGER);
+}
+
+static void put_back(struct conns *conns, struct conn *conn,
+		     enum conn_state next, int64_t now)
+{
+	int op = conn->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+	if (!keeps_since(conn, next))
+		conn->since = now;
+	if (next == CONN_FREE || conn->cut ||
+	    !watch(conns, op, conn->fd, EPOLLIN | EPOLLONESHOT,
+		   ticket_of(conns, conn))) {
+		vacate(conns, conn);
+		return;
+	}
+	conn->watched = true;
+	conn->state = next;
+	enqueue(conns, conn);
+	while (conns->held > CONNS_HELD && conns->begun.oldest)
+		vacate(conns, conns->begun.oldest);
+}
+
+void conns_put(struct conns *conns, struct conn *conn, enum conn_state next,
+	       int64_t now)
+{
+	pthread_mutex_lock(&conns->lock);
+	put_back(conns, conn, next, now);
 	pthread_mutex_unlock(&conns->lock);
 }
 
-/* True if the connection was in hand too long and this is found now. */
-static bool watch_one(struct conns *conns, struct place *place, int64_t now,
+/* True if a request took too long and this is found now. */
+static bool watch_one(struct conns *conns, struct conn *conn, int64_t now,
 		      int64_t busy_limit, int64_t linger_limit)
 {
-	int64_t age = now - place->since;
+	int64_t since = conn->since;
+	bool late = since != RESTING && now - since > busy_limit;
+	bool begun = conn->state == CONN_MORE;
 
-	if (place->state == CONN_LINGER && age > linger_limit)
-		vacate(conns, place);
-	if (place->state != CONN_BUSY || place->cut || age <= busy_limit)
+	if (conn->state == CONN_LINGER && now - since > linger_limit) {
+		vacate(conns, conn);
+		return false;
+	}
+	if (late && (begun || conn->state == CONN_NEW)) {
+		vacate(conns, conn);
+		return begun;
+	}
+	if (!late || conn->cut || conn->state != CONN_BUSY)
 		return false;
 	/* The thread that has it wakes up with an error. */
-	shutdown(place->fd, SHUT_RDWR);
-	place->cut = true;
+	shutdown(conn->fd, SHUT_RDWR);
+	conn->cut = true;
 	return true;
 }
 
@@ -274,7 +344,7 @@ size_t conns_watch(struct conns *conns, int64_t now, int64_t busy_limit,
 	size_t i;
 
 	pthread_mutex_lock(&conns->lock);
-	for (i = 0; i < conns->max; i++)
+	for (i = 0; i < conns->top; i++)
 		count += watch_one(conns, &conns->places[i], now, busy_limit,
 				   linger_limit);
 	pthread_mutex_unlock(&conns->lock);
@@ -290,15 +360,14 @@ static bool has_sent(int fd)
 
 size_t conns_close_idle(struct conns *conns)
 {
+	struct conn *conn, *newer;
 	size_t left;
-	size_t i;
 
 	pthread_mutex_lock(&conns->lock);
-	for (i = 0; i < conns->max; i++) {
-		struct place *place = &conns->places[i];
-
-		if (place->state == CONN_IDLE && !has_sent(place->fd))
-			vacate(conns, place);
+	for (conn = conns->idle.oldest; conn; conn = newer) {
+		newer = conn->newer;
+		if (!has_sent(conn->fd))
+			vacate(conns, conn);
 	}
 	left = conns->used;
 	pthread_mutex_unlock(&conns->lock);

@@ -1,88 +1,43 @@
-/* fcgi_record.c - a connection comes in, the parameters of one request go out,
- * checked for what libfcgi does not check: that they end where the stream ends
- * (it takes a cut stream for a whole one), that their lengths are possible (it
- * aborts on others), that their sum is bounded. It reads no byte of the record
- * that follows: a body that is taken for records cannot come about. */
+/* fcgi_record.c - bytes of a connection come in, requests go out, however the
+ * bytes are cut: a request that stops in the middle is as far as it came, and
+ * goes on when more comes. No byte is taken twice and each belongs to one
+ * record, so a body that is taken for records cannot come about. It reads no
+ * socket. */
 #include "fcgi_record.h"
 
-#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum { VERSION = 1, NULL_ID = 0, KEEP_CONN = 1, BEGIN_BODY = 8 };
 
 enum type {
 	TYPE_BEGIN = 1,
+	TYPE_END = 3,
 	TYPE_PARAMS = 4,
 	TYPE_STDIN = 5,
+	TYPE_STDOUT = 6,
 	TYPE_GET_VALUES = 9,
 	TYPE_GET_VALUES_RESULT = 10,
 	TYPE_UNKNOWN = 11
 };
 
-struct header {
-	unsigned type;
-	unsigned id;
-	size_t len;
-	size_t padding;
-};
-
-static bool read_all(int fd, void *bytes, size_t len)
+static unsigned type_of(const struct fcgi_reader *reader)
 {
-	char *p = bytes;
-
-	while (len > 0) {
-		ssize_t got = recv(fd, p, len, 0);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return false;
-		p += got;
-		len -= (size_t)got;
-	}
-	return true;
+	return reader->fixed[1];
 }
 
-/* Reads len bytes into out, or nowhere when that is NULL. */
-static bool read_content(int fd, size_t len, struct buf *out)
+static unsigned id_of(const struct fcgi_reader *reader)
 {
-	char piece[8192];
-
-	while (len > 0) {
-		size_t part = len < sizeof(piece) ? len : sizeof(piece);
-
-		if (!read_all(fd, piece, part))
-			return false;
-		if (out)
-			buf_add(out, piece, part);
-		len -= part;
-	}
-	return !out || !out->failed;
+	return (unsigned)reader->fixed[2] << 8 | reader->fixed[3];
 }
 
-static void parse_header(const unsigned char *raw, struct header *ret)
+static size_t length_of(const struct fcgi_reader *reader)
 {
-	ret->type = raw[1];
-	ret->id = (unsigned)raw[2] << 8 | raw[3];
-	ret->len = (size_t)raw[4] << 8 | raw[5];
-	ret->padding = raw[6];
+	return (size_t)reader->fixed[4] << 8 | reader->fixed[5];
 }
 
-static bool read_header(int fd, struct header *ret)
+static void write_header(char *at, enum type type, unsigned id, size_t len)
 {
-	unsigned char raw[FCGI_RECORD_HEADER];
-
-	if (!read_all(fd, raw, sizeof(raw)) || raw[0] != VERSION)
-		return false;
-	parse_header(raw, ret);
-	return true;
-}
-
-static void put_record(struct buf *out, enum type type, unsigned id,
-		       const void *content, size_t len)
-{
-	unsigned char raw[FCGI_RECORD_HEADER] = {
+	const unsigned char raw[FCGI_RECORD_HEADER] = {
 		VERSION,
 		(unsigned char)type,
 		(unsigned char)(id >> 8),
@@ -91,208 +46,247 @@ static void put_record(struct buf *out, enum type type, unsigned id,
 		(unsigned char)len,
 	};
 
+	memcpy(at, raw, sizeof(raw));
+}
+
+static void put_record(struct buf *out, enum type type, unsigned id,
+		       const void *content, size_t len)
+{
+	char raw[FCGI_RECORD_HEADER];
+
+	write_header(raw, type, id, len);
 	buf_add(out, raw, sizeof(raw));
 	buf_add(out, content, len);
 }
 
-static bool take_begin(int fd, const struct header *header,
-		       struct fcgi_head *head)
+/* Whether the record whose header was read may come now. */
+static bool is_expected(const struct fcgi_reader *reader)
 {
-	unsigned char body[BEGIN_BODY];
+	unsigned id = id_of(reader);
+	bool own = reader->part != FCGI_PART_BEGIN && id == reader->head.id;
 
+	if (reader->part == FCGI_PART_BODY)
+		return type_of(reader) == TYPE_STDIN && own;
 	/* a second one would be multiplexing, which nobody was offered */
-	if (head->begun || header->id == NULL_ID ||
-	    header->len != sizeof(body) ||
-	    !read_all(fd, body, sizeof(body)) ||
-	    !read_content(fd, header->padding, NULL))
-		return false;
-	head->begun = true;
-	head->id = header->id;
-	head->role = (unsigned)body[0] << 8 | body[1];
-	head->keep = body[2] & KEEP_CONN;
-	return true;
+	if (type_of(reader) == TYPE_BEGIN)
+		return reader->part == FCGI_PART_BEGIN && id != NULL_ID &&
+		       length_of(reader) == BEGIN_BODY;
+	if (id == NULL_ID)
+		return true;
+	if (type_of(reader) == TYPE_PARAMS && own)
+		return reader->head.params.len + length_of(reader) <=
+		       FCGI_MAX_PARAMS;
+	return type_of(reader) == TYPE_STDIN && !own;
 }
 
-static bool take_params(int fd, const struct header *header,
-			struct fcgi_head *head)
+/* True if the content is there for nothing. */
+static bool is_skipped(const struct fcgi_reader *reader)
 {
-	if (head->params.len + header->len > FCGI_MAX_PARAMS)
-		return false;
-	if (header->len == 0)
-		head->complete = true;
-	return read_content(fd, header->len, &head->params) &&
-	       read_content(fd, header->padding, NULL);
+	return type_of(reader) != TYPE_BEGIN &&
+	       (type_of(reader) != TYPE_PARAMS || id_of(reader) == NULL_ID);
 }
 
-static bool skip(int fd, const struct header *header, struct fcgi_head *head)
+/* The header is complete. False: nothing good can follow. */
+static bool open_record(struct fcgi_reader *reader)
 {
-	size_t len = header->len + header->padding;
+	if (reader->fixed[0] != VERSION || !is_expected(reader))
+		return false;
+	reader->open = true;
+	reader->content = length_of(reader);
+	reader->padding = reader->fixed[6];
+	if (!is_skipped(reader))
+		return true;
+	reader->skipped +=
+		FCGI_RECORD_HEADER + reader->content + reader->padding;
+	return reader->skipped <= FCGI_MAX_STDIN;
+}
 
-	head->skipped += FCGI_RECORD_HEADER + len;
-	return head->skipped <= FCGI_MAX_STDIN && read_content(fd, len, NULL);
+static size_t smaller(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+static size_t take_header(struct fcgi_reader *reader, const char *bytes,
+			  size_t len)
+{
+	size_t part = smaller(len, FCGI_RECORD_HEADER - reader->have);
+
+	memcpy(reader->fixed + reader->have, bytes, part);
+	reader->have += part;
+	return part;
+}
+
+/* Takes of the content and of the padding what there is. */
+static size_t take_content(struct fcgi_reader *reader, const char *bytes,
+			   size_t len)
+{
+	size_t part = smaller(len, reader->content);
+	size_t rest = smaller(len - part, reader->padding);
+
+	if (type_of(reader) == TYPE_BEGIN) {
+		memcpy(reader->fixed + reader->have, bytes, part);
+		reader->have += part;
+	} else if (!is_skipped(reader)) {
+		buf_add(&reader->head.params, bytes, part);
+	}
+	reader->content -= part;
+	reader->padding -= rest;
+	return part + rest;
+}
+
+static enum fcgi_event end_of_begin(struct fcgi_reader *reader)
+{
+	const unsigned char *body = reader->fixed + FCGI_RECORD_HEADER;
+
+	reader->head.id = id_of(reader);
+	reader->head.role = (unsigned)body[0] << 8 | body[1];
+	reader->head.keep = body[2] & KEEP_CONN;
+	reader->part = FCGI_PART_PARAMS;
+	return FCGI_MORE;
+}
+
+static enum fcgi_event end_of_params(struct fcgi_reader *reader)
+{
+	if (reader->head.params.failed)
+		return FCGI_BAD;
+	if (length_of(reader))
+		return FCGI_MORE;
+	reader->part = FCGI_PART_BODY;
+	reader->skipped = 0;
+	return FCGI_HEAD;
 }
 
 /* Section 4: what can be asked for is answered, if only by no. */
-static bool take_management(int fd, const struct header *header,
-			    struct fcgi_head *head)
+static enum fcgi_event end_of_question(const struct fcgi_reader *reader,
+				       struct buf *out)
 {
 	static const char no_multiplexing[] = "\017\001FCGI_MPXS_CONNS0";
-	const unsigned char unknown[8] = {(unsigned char)header->type};
-	struct buf answer = {0};
-	bool sent;
+	const unsigned char unknown[8] = {(unsigned char)type_of(reader)};
 
-	if (header->type == TYPE_GET_VALUES)
-		put_record(&answer, TYPE_GET_VALUES_RESULT, NULL_ID,
+	if (type_of(reader) == TYPE_GET_VALUES)
+		put_record(out, TYPE_GET_VALUES_RESULT, NULL_ID,
 			   no_multiplexing, sizeof(no_multiplexing) - 1);
 	else
-		put_record(&answer, TYPE_UNKNOWN, NULL_ID, unknown,
+		put_record(out, TYPE_UNKNOWN, NULL_ID, unknown,
 			   sizeof(unknown));
-	sent = skip(fd, header, head) && !answer.failed &&
-	       send(fd, answer.data, answer.len, MSG_NOSIGNAL) ==
-		       (ssize_t)answer.len;
-	buf_free(&answer);
-	return sent;
+	return FCGI_MORE;
 }
 
-static bool take_record(int fd, const struct header *header,
-			struct fcgi_head *head)
+static enum fcgi_event end_of_record(struct fcgi_reader *reader,
+				     struct buf *out)
 {
-	bool own = head->begun && header->id == head->id;
-
-	if (header->type == TYPE_BEGIN)
-		return take_begin(fd, header, head);
-	if (header->id == NULL_ID)
-		return take_management(fd, header, head);
-	if (header->type == TYPE_PARAMS && own)
-		return take_params(fd, header, head);
-	return header->type == TYPE_STDIN && !own && skip(fd, header, head);
+	reader->open = false;
+	reader->have = 0;
+	if (type_of(reader) == TYPE_BEGIN)
+		return end_of_begin(reader);
+	if (id_of(reader) == NULL_ID)
+		return end_of_question(reader, out);
+	if (type_of(reader) == TYPE_PARAMS)
+		return end_of_params(reader);
+	if (reader->part != FCGI_PART_BODY || length_of(reader))
+		return FCGI_MORE;
+	fcgi_reader_next(reader);
+	return FCGI_BODY_END;
 }
 
-/* True if the peer has sent nothing more, and has not closed either. */
-static bool is_quiet(int fd)
+/* Takes bytes of the record that is open, or of its header; *at counts. */
+static enum fcgi_event take_some(struct fcgi_reader *reader, const char *bytes,
+				 size_t len, struct buf *out, size_t *at)
 {
-	char c;
-
-	return recv(fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) < 0;
+	if (!reader->open) {
+		*at += take_header(reader, bytes + *at, len - *at);
+		if (reader->have < FCGI_RECORD_HEADER)
+			return FCGI_MORE;
+		if (!open_record(reader))
+			return FCGI_BAD;
+	}
+	*at += take_content(reader, bytes + *at, len - *at);
+	if (reader->content || reader->padding)
+		return FCGI_MORE;
+	return end_of_record(reader, out);
 }
 
-/* Reads a length of section 3.4 at *at; false when it is cut. */
-static bool pair_length(const struct buf *params, size_t *at, size_t *ret_len)
+enum fcgi_event fcgi_reader_take(struct fcgi_reader *reader, const char *bytes,
+				 size_t len, struct buf *out,
+				 size_t *ret_used)
 {
-	const unsigned char *p = (const unsigned char *)params->data + *at;
-	size_t left = params->len - *at;
+	enum fcgi_event event = FCGI_MORE;
 
-	if (left < 1 || (p[0] & 0x80 && left < 4))
+	*ret_used = 0;
+	while (event == FCGI_MORE && *ret_used < len)
+		event = take_some(reader, bytes, len, out, ret_used);
+	return event;
+}
+
+void fcgi_reader_next(struct fcgi_reader *reader)
+{
+	reader->part = FCGI_PART_BEGIN;
+	reader->skipped = 0;
+	reader->head.params.len = 0;
+}
+
+bool fcgi_reader_idle(const struct fcgi_reader *reader)
+{
+	return reader->part == FCGI_PART_BEGIN && !reader->open &&
+	       reader->have == 0;
+}
+
+void fcgi_reader_free(struct fcgi_reader *reader)
+{
+	buf_free(&reader->head.params);
+	*reader = (struct fcgi_reader){0};
+}
+
+/* Room for the header of a record. */
+static void put_gap(struct buf *out)
+{
+	static const char gap[FCGI_RECORD_HEADER];
+
+	buf_add(out, gap, sizeof(gap));
+}
+
+bool fcgi_stdout_begin(struct buf *out, size_t *ret_start)
+{
+	put_gap(out);
+	*ret_start = out->len;
+	return !out->failed;
+}
+
+/* What is longer than a record can be is moved apart, from its end on. */
+static bool stdout_split(struct buf *out, unsigned id, size_t start,
+			 size_t len)
+{
+	size_t count = (len - 1) / UINT16_MAX;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		put_gap(out);
+	for (i = count; !out->failed && i > 0; i--) {
+		char *from = out->data + start + i * UINT16_MAX;
+		size_t part = smaller(len - i * UINT16_MAX, UINT16_MAX);
+		char *to = from + i * FCGI_RECORD_HEADER;
+
+		memmove(to, from, part);
+		write_header(to - FCGI_RECORD_HEADER, TYPE_STDOUT, id, part);
+	}
+	return !out->failed;
+}
+
+bool fcgi_stdout_end(struct buf *out, unsigned id, size_t start)
+{
+	size_t len = out->len - start;
+
+	if (out->failed || len == 0)
 		return false;
-	if (!(p[0] & 0x80)) {
-		*ret_len = p[0];
-		*at += 1;
-		return true;
-	}
-	*ret_len = (size_t)(p[0] & 0x7f) << 24 | (size_t)p[1] << 16 |
-		   (size_t)p[2] << 8 | p[3];
-	*at += 4;
-	return true;
+	write_header(out->data + start - FCGI_RECORD_HEADER, TYPE_STDOUT, id,
+		     smaller(len, UINT16_MAX));
+	return len <= UINT16_MAX || stdout_split(out, id, start, len);
 }
 
-/* Servers pass on the bytes of a certificate's attributes, NUL among them.
- * Whoever reads strings would stop there and take what comes before for the
- * whole; no reader of a value takes this control character for anything. */
-static void mark_nul(char *value, size_t len)
+void fcgi_put_end(struct buf *out, unsigned id)
 {
-	for (size_t i = 0; i < len; i++)
-		if (value[i] == '\0')
-			value[i] = '\x01';
-}
+	static const unsigned char all_well[8];
 
-/* True if params is whole pairs, and each can stand as NAME=value in an
- * environment. */
-static bool are_pairs(struct buf *params)
-{
-	size_t at = 0;
-
-	while (at < params->len) {
-		size_t name, value;
-
-		if (!pair_length(params, &at, &name) ||
-		    !pair_length(params, &at, &value) ||
-		    name + value > params->len - at ||
-		    memchr(params->data + at, '=', name) ||
-		    memchr(params->data + at, '\0', name))
-			return false;
-		mark_nul(params->data + at + name, value);
-		at += name + value;
-	}
-	return true;
-}
-
-enum status fcgi_head_read(int fd, struct fcgi_head *head)
-{
-	struct header header;
-
-	while (!head->complete) {
-		if (!head->begun && head->skipped && is_quiet(fd))
-			return ST_ABSENT;
-		if (!read_header(fd, &header) ||
-		    !take_record(fd, &header, head))
-			return ST_BAD;
-	}
-	return are_pairs(&head->params) ? ST_OK : ST_BAD;
-}
-
-void fcgi_head_free(struct fcgi_head *head)
-{
-	buf_free(&head->params);
-}
-
-void fcgi_head_write(const struct fcgi_head *head, struct buf *out)
-{
-	const unsigned char body[BEGIN_BODY] = {
-		(unsigned char)(head->role >> 8),
-		(unsigned char)head->role,
-		head->keep ? KEEP_CONN : 0,
-	};
-	size_t at, part;
-
-	put_record(out, TYPE_BEGIN, head->id, body, sizeof(body));
-	for (at = 0; at < head->params.len; at += part) {
-		part = head->params.len - at;
-		if (part > UINT16_MAX)
-			part = UINT16_MAX;
-		put_record(out, TYPE_PARAMS, head->id, head->params.data + at,
-			   part);
-	}
-	put_record(out, TYPE_PARAMS, head->id, "", 0);
-}
-
-bool fcgi_stdin_drain(int fd, unsigned id)
-{
-	struct header header;
-	size_t total = 0;
-
-	while (total <= FCGI_MAX_STDIN) {
-		if (!read_header(fd, &header) || header.type != TYPE_STDIN ||
-		    header.id != id ||
-		    !read_content(fd, header.len + header.padding, NULL))
-			return false;
-		if (header.len == 0)
-			return true;
-		total += FCGI_RECORD_HEADER + header.len;
-	}
-	return false;
-}
-
-bool fcgi_stdin_take_end(int fd, unsigned id)
-{
-	unsigned char raw[FCGI_RECORD_HEADER + UINT8_MAX + 1];
-	ssize_t got = recv(fd, raw, sizeof(raw), MSG_PEEK | MSG_DONTWAIT);
-	struct header header;
-
-	if (got < FCGI_RECORD_HEADER || raw[0] != VERSION)
-		return false;
-	parse_header(raw, &header);
-	return header.type == TYPE_STDIN && header.id == id &&
-	       header.len == 0 &&
-	       (size_t)got == FCGI_RECORD_HEADER + header.padding &&
-	       read_content(fd, (size_t)got, NULL);
+	put_record(out, TYPE_STDOUT, id, NULL, 0);
+	put_record(out, TYPE_END, id, all_well, sizeof(all_well));
 }

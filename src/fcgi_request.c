@@ -1,65 +1,103 @@
-/* fcgi_request.c - a connection comes in on which a request has begun; its
- * answer goes out. The only code that sees libfcgi.
- *
- * libfcgi reads ahead into a buffer that ends with the request. On a kept
- * connection, what it read of a request body and lost would make it read the
- * rest as the records of the next request, forged certificate included. So it
- * never reads the socket: it is given each request in a file of its own, and
- * the connection to write to. */
+/* fcgi_request.c - bytes of a connection come in, answers go out, each with
+ * one send. A request that is not complete waits in its connection's reader;
+ * the memory to work with is the thread's. */
 #include "fcgi_request.h"
 
-#include <fcgiapp.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 
-#include "fcgi_record.h"
+#include "fcgi_params.h"
+
+enum {
+	INPUT = 64 * 1024,  /* bytes read at a time */
+	SPARE = 256 * 1024, /* more than that is not held for the next one */
+	TAKE_MS = 1000      /* for a peer to make room for its answer */
+};
 
 enum {
 	ROLE_ON_WIRE_RESPONDER = 1, /* section 8, FCGI_Role */
-	ROLE_ON_WIRE_AUTHORIZER = 2
+	ROLE_ON_WIRE_AUTHORIZER = 2,
+	ROLE_ON_WIRE_FILTER = 3
 };
 
-enum status fcgi_request_init(void)
+struct fcgi_worker {
+	struct worker *worker;
+	struct buf params; /* empty: for a reader that has none */
+	struct fcgi_env env;
+	struct buf out; /* records that are still to be sent */
+	char input[INPUT];
+};
+
+struct fcgi_worker *fcgi_worker_new(struct server *server)
 {
-	return FCGX_Init() == 0 ? ST_OK : ST_BAD;
+	struct fcgi_worker *worker = calloc(1, sizeof(*worker));
+
+	if (!worker)
+		return NULL;
+	worker->worker = worker_new(server);
+	if (worker->worker)
+		return worker;
+	free(worker);
+	return NULL;
 }
 
-/* A file in memory with the records of head, at its beginning; or -1. */
-static int as_file(const struct fcgi_head *head)
+void fcgi_worker_free(struct fcgi_worker *worker)
 {
-	int file = memfd_create("request", MFD_CLOEXEC);
-	struct buf records = {0};
-	bool done;
-
-	fcgi_head_write(head, &records);
-	done = file >= 0 && !records.failed &&
-	       write(file, records.data, records.len) ==
-		       (ssize_t)records.len &&
-	       lseek(file, 0, SEEK_SET) == 0;
-	buf_free(&records);
-	if (!done && file >= 0)
-		close(file);
-	return done ? file : -1;
+	if (!worker)
+		return;
+	buf_free(&worker->params);
+	fcgi_env_free(&worker->env);
+	buf_free(&worker->out);
+	worker_free(worker->worker);
+	free(worker);
 }
 
-/* Has libfcgi read head, and makes it write to fd. */
-static bool begin(FCGX_Request *request, const struct fcgi_head *head, int fd)
+ssize_t fcgi_worker_read(struct fcgi_worker *worker, int fd, int flags)
 {
-	int file = as_file(head);
+	return recv(fd, worker->input, sizeof(worker->input), flags);
+}
 
-	if (file < 0)
-		return false;
-	FCGX_InitRequest(request, -1, 0);
-	request->ipcFd = file;
-	/* FCGX_Accept_r finishes the request before first, and would close
-	 * the file; on an error it closes it */
-	request->keepConnection = 1;
-	FCGX_Detach(request);
-	if (FCGX_Accept_r(request) != 0)
-		return false;
-	close(file);
-	request->ipcFd = fd;
-	return true;
+/* Makes it empty, and lets go of what only a huge request needed. */
+static void clear(struct buf *buf)
+{
+	buf->len = 0;
+	if (buf->failed || buf->cap > SPARE)
+		buf_free(buf);
+}
+
+/* Waits for room for more of the answer. */
+static bool wait_for_room(int fd)
+{
+	struct pollfd room = {.fd = fd, .events = POLLOUT};
+	int ready;
+
+	do {
+		ready = poll(&room, 1, TAKE_MS);
+	} while (ready < 0 && errno == EINTR);
+	return ready > 0;
+}
+
+/* Sends what is in out. */
+static bool flush(struct fcgi_worker *worker, int fd)
+{
+	const char *at = worker->out.data;
+	size_t len = worker->out.len;
+	bool sent = !worker->out.failed;
+
+	while (sent && len > 0) {
+		ssize_t done = send(fd, at, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (done >= 0) {
+			at += done;
+			len -= (size_t)done;
+		} else if (errno != EINTR) {
+			sent = (errno == EAGAIN) && wait_for_room(fd);
+		}
+	}
+	clear(&worker->out);
+	return sent;
 }
 
 static enum role role_of(const struct fcgi_head *head)
@@ -71,91 +109,142 @@ static enum role role_of(const struct fcgi_head *head)
 	return ROLE_NONE;
 }
 
-static bool send_reply(FCGX_Request *request, const struct buf *reply)
+/* Puts the answer, without its end, into out. False: there is none. */
+static bool answer(struct fcgi_worker *worker, struct fcgi_head *head)
 {
-	if (reply->failed || reply->len == 0 || reply->len > INT32_MAX)
+	size_t start;
+
+	if (head->role < ROLE_ON_WIRE_RESPONDER ||
+	    head->role > ROLE_ON_WIRE_FILTER ||
+	    fcgi_params_read(&head->params, &worker->env) != ST_OK ||
+	    !fcgi_stdout_begin(&worker->out, &start))
 		return false;
-	return FCGX_PutStr(reply->data, (int)reply->len, request->out) ==
-	       (int)reply->len;
+	server_answer(worker->worker, role_of(head), worker->env.list,
+		      &worker->out);
+	return fcgi_stdout_end(&worker->out, head->id, start);
 }
 
-static bool flush(FCGX_Request *request)
+/* True if another request may come on the connection after this one. */
+static bool is_kept(const struct fcgi_head *head)
 {
-	return FCGX_FFlush(request->out) == 0 &&
-	       FCGX_GetError(request->out) == 0;
+	return head->keep && role_of(head) != ROLE_NONE;
 }
 
-/* Sends what is left of the answer, and END_REQUEST. */
-static bool finish(FCGX_Request *request)
+static enum fcgi_end finish(struct fcgi_worker *worker,
+			    const struct fcgi_head *head, int fd,
+			    enum fcgi_end end)
 {
-	bool sent = FCGX_FClose(request->err) == 0;
-
-	sent = FCGX_FClose(request->out) == 0 && sent;
-	return sent;
+	fcgi_put_end(&worker->out, head->id);
+	return flush(worker, fd) ? end : FCGI_END_CLOSE;
 }
 
-/* What becomes of the connection, as far as the input goes. An authorizer's
- * peer sends an empty STDIN stream, or none, at once or late: whatever comes
- * of it is skipped when the next request is read. */
-static enum fcgi_end settle_input(const struct fcgi_head *head, int fd)
+/* A request is complete up to its body. An authorizer's peer sends an empty
+ * one, or none, at once or late: nobody waits for it. */
+static enum fcgi_end take_request(struct fcgi_worker *worker,
+				  struct fcgi_reader *reader, int fd)
 {
-	enum role role = role_of(head);
+	const struct fcgi_head *head = &reader->head;
 
-	if (!head->keep || role == ROLE_NONE)
-		return fcgi_stdin_take_end(fd, head->id) ? FCGI_END_CLOSE
-							 : FCGI_END_LINGER;
-	if (role == ROLE_AUTHORIZER || fcgi_stdin_drain(fd, head->id))
-		return FCGI_END_KEEP;
-	return FCGI_END_LINGER;
-}
-
-static enum fcgi_end respond(FCGX_Request *request,
-			     const struct fcgi_head *head, int fd,
-			     const struct buf *reply)
-{
-	enum fcgi_end end;
-
-	if (!send_reply(request, reply))
+	if (!answer(worker, &reader->head))
 		return FCGI_END_CLOSE;
-	/* the answer does not wait for a body that nobody looks at */
-	if (role_of(head) == ROLE_RESPONDER && head->keep && !flush(request))
-		return FCGI_END_CLOSE;
-	end = settle_input(head, fd);
-	return finish(request) ? end : FCGI_END_CLOSE;
+	if (!is_kept(head) || role_of(head) != ROLE_AUTHORIZER)
+		return FCGI_END_MORE;
+	fcgi_reader_next(reader);
+	return finish(worker, head, fd, FCGI_END_KEEP);
 }
 
-static enum fcgi_end answer(struct worker *worker,
-			    const struct fcgi_head *head, int fd)
+/* Its body has come to an end too. */
+static enum fcgi_end take_body_end(struct fcgi_worker *worker,
+				   const struct fcgi_head *head, int fd,
+				   bool all)
 {
-	enum fcgi_end end = FCGI_END_CLOSE;
-	struct buf reply = {0};
-	FCGX_Request request;
+	if (is_kept(head))
+		return finish(worker, head, fd, FCGI_END_KEEP);
+	return finish(worker, head, fd,
+		      all ? FCGI_END_CLOSE : FCGI_END_LINGER);
+}
 
-	if (!begin(&request, head, fd))
+/* All that has come was taken. */
+static enum fcgi_end settle(struct fcgi_worker *worker,
+			    struct fcgi_reader *reader, int fd)
+{
+	const struct fcgi_head *head = &reader->head;
+
+	if (reader->part == FCGI_PART_BODY && !is_kept(head))
+		return finish(worker, head, fd, FCGI_END_LINGER);
+	/* the answer does not wait for a body that nobody looks at, but its
+	 * end does: the peer may then go on to its next request */
+	if (!flush(worker, fd))
 		return FCGI_END_CLOSE;
-	server_answer(worker, role_of(head), request.envp, &reply);
-	end = respond(&request, head, fd, &reply);
-	buf_free(&reply);
-	FCGX_Free(&request, 0);
+	return fcgi_reader_idle(reader) ? FCGI_END_KEEP : FCGI_END_MORE;
+}
+
+/* Takes what has come up to the next thing that happens, and *at behind it. */
+static enum fcgi_end step(struct fcgi_worker *worker,
+			  struct fcgi_reader *reader, int fd, size_t got,
+			  size_t *at)
+{
+	const char *bytes = worker->input + *at;
+	size_t used;
+	enum fcgi_event event = fcgi_reader_take(reader, bytes, got - *at,
+						 &worker->out, &used);
+
+	*at += used;
+	switch (event) {
+	case FCGI_HEAD:
+		return take_request(worker, reader, fd);
+	case FCGI_BODY_END:
+		return take_body_end(worker, &reader->head, fd, *at == got);
+	case FCGI_MORE:
+		return FCGI_END_MORE;
+	case FCGI_BAD:
+		break;
+	}
+	if (reader->part == FCGI_PART_BODY)
+		return finish(worker, &reader->head, fd, FCGI_END_LINGER);
+	return FCGI_END_CLOSE;
+}
+
+static enum fcgi_end take_end(struct fcgi_worker *worker,
+			      struct fcgi_reader *reader, int fd)
+{
+	if (reader->part == FCGI_PART_BODY)
+		return finish(worker, &reader->head, fd, FCGI_END_CLOSE);
+	return FCGI_END_CLOSE;
+}
+
+static enum fcgi_end serve(struct fcgi_worker *worker,
+			   struct fcgi_reader *reader, int fd, size_t got)
+{
+	enum fcgi_end end = FCGI_END_MORE;
+	size_t at = 0;
+
+	if (got == 0)
+		return take_end(worker, reader, fd);
+	while (at < got && (end == FCGI_END_MORE || end == FCGI_END_KEEP))
+		end = step(worker, reader, fd, got, &at);
+	if (end == FCGI_END_MORE)
+		end = settle(worker, reader, fd);
 	return end;
 }
 
-enum fcgi_end fcgi_request_serve(struct worker *worker, int fd)
+enum fcgi_end fcgi_worker_serve(struct fcgi_worker *worker,
+				struct fcgi_reader *reader, int fd, size_t got)
 {
-	enum fcgi_end end = FCGI_END_CLOSE;
-	struct fcgi_head head = {0};
+	enum fcgi_end end;
 
-	switch (fcgi_head_read(fd, &head)) {
-	case ST_OK:
-		end = answer(worker, &head, fd);
-		break;
-	case ST_ABSENT:
-		end = FCGI_END_KEEP;
-		break;
-	case ST_NOMEM:
-	case ST_BAD:
-		break;
+	if (!reader->head.params.data) {
+		reader->head.params = worker->params;
+		worker->params = (struct buf){0};
 	}
-	fcgi_head_free(&head);
+	end = serve(worker, reader, fd, got);
+	clear(&worker->out);
+	if (end == FCGI_END_MORE)
+		return end;
+	/* a connection that waits holds no memory */
+	clear(&reader->head.params);
+	buf_free(&worker->params);
+	worker->params = reader->head.params;
+	*reader = (struct fcgi_reader){0};
 	return end;
 }

@@ -1,168 +1,35 @@
 /* front_fcgi.c - a listening socket comes in, connections are served until a
  * signal says stop. Threads take whatever is ready, one event at a time; the
  * main thread takes the signals, looks for changed files once a second, and
- * ends what takes too long. It reads no record itself. */
+ * ends what takes too long. It serves nothing itself. */
 #include "front.h"
 
-#include <errno.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "conn.h"
-#include "fcgi_request.h"
+#include "front_work.h"
 #include "log.h"
 
 enum {
-	MAX_CONNS = 16384,
-	SPARE_FDS = 64,      /* for all that is no connection */
-	LINGER_LIMIT = 2,    /* seconds for a peer to take its answer */
-	LINGER_READS = 64,   /* pieces of input thrown away at a time */
-	TICK_MS = 1000,
+	SPARE_FDS = 64,   /* for all that is no connection */
+	LINGER_LIMIT = 2, /* seconds for a peer to take its answer */
+	TICK = 1,         /* second, to look at what changed */
 	STOP_TICK_MS = 10,
-	PAUSE_MS = 10,       /* when there are no descriptors left */
 	STACK = 1024 * 1024
 };
 
-/* A thread and what it works with. */
-struct seat {
-	struct front *front;
-	struct worker *worker;
-	pthread_t thread;
-};
-
-struct front {
-	struct server *server;
-	const struct listener *listener;
-	const struct fcgi_options *options;
-	struct conns *conns;
-	atomic_bool stopping;
-	struct seat seats[MAX_THREADS];
-	size_t thread_count;
-};
-
-static int64_t seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
-static struct timespec milliseconds(long ms)
-{
-	return (struct timespec){.tv_sec = ms / 1000,
-				 .tv_nsec = ms % 1000 * 1000000};
-}
-
-static void pause_for(long ms)
-{
-	struct timespec time = milliseconds(ms);
-
-	nanosleep(&time, NULL);
-}
-
-/* No read or write of a request blocks for longer than the whole may take. */
-static void limit_time(int fd, long limit)
-{
-	struct timeval time = {.tv_sec = limit};
-
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof(time));
-}
-
-static void accept_one(struct front *front)
-{
-	int fd = listen_accept(front->listener);
-	bool full = fd < 0 && (errno == EMFILE || errno == ENFILE ||
-			       errno == ENOMEM || errno == ENOBUFS);
-
-	if (fd >= 0) {
-		limit_time(fd, front->options->request_timeout);
-		if (!conns_add(front->conns, fd, seconds()))
-			log_message(LOG_LEVEL_WARNING,
-				    "too many connections: one was refused");
-	} else if (full && !conns_shed(front->conns)) {
-		pause_for(PAUSE_MS);
-	}
-	conns_listen_again(front->conns, front->listener->fd);
-}
-
-/* Throws away what the peer still sends, until it closes. */
-static enum conn_state linger(int fd)
-{
-	char scrap[8192];
-	int i;
-
-	for (i = 0; i < LINGER_READS; i++) {
-		ssize_t got = recv(fd, scrap, sizeof(scrap), MSG_DONTWAIT);
-
-		if (got == 0 || (got < 0 && errno != EAGAIN))
-			return CONN_FREE;
-		if (got < 0)
-			break;
-	}
-	return CONN_LINGER;
-}
-
-static enum conn_state serve(struct seat *seat, int fd)
-{
-	switch (fcgi_request_serve(seat->worker, fd)) {
-	case FCGI_END_KEEP:
-		return atomic_load(&seat->front->stopping) ? CONN_FREE
-							   : CONN_IDLE;
-	case FCGI_END_LINGER:
-		shutdown(fd, SHUT_WR);
-		return CONN_LINGER;
-	case FCGI_END_CLOSE:
-		break;
-	}
-	return CONN_FREE;
-}
-
-static void handle(struct seat *seat, uint64_t ticket)
-{
-	struct front *front = seat->front;
-	enum conn_state next;
-	struct conn conn;
-
-	if (!conns_take(front->conns, ticket, seconds(), &conn))
-		return;
-	if (conn.state == CONN_LINGER)
-		next = linger(conn.fd);
-	else
-		next = serve(seat, conn.fd);
-	conns_put(front->conns, ticket, next, seconds());
-}
-
-static void *work(void *arg)
-{
-	struct seat *seat = arg;
-	struct front *front = seat->front;
-	uint64_t ticket;
-
-	while ((ticket = conns_wait(front->conns)) != TICKET_STOP) {
-		if (ticket == TICKET_LISTENER)
-			accept_one(front);
-		else
-			handle(seat, ticket);
-	}
-	return NULL;
-}
-
 static bool start_thread(struct front *front, const pthread_attr_t *attr)
 {
-	struct seat *seat = &front->seats[front->thread_count];
+	struct front_thread *thread = &front->threads[front->thread_count];
 
-	seat->front = front;
-	seat->worker = worker_new(front->server);
-	if (!seat->worker ||
-	    pthread_create(&seat->thread, attr, work, seat) != 0) {
-		worker_free(seat->worker);
+	thread->front = front;
+	thread->worker = fcgi_worker_new(front->server);
+	if (!thread->worker ||
+	    pthread_create(&thread->id, attr, front_work, thread) != 0) {
+		fcgi_worker_free(thread->worker);
 		return false;
 	}
 	front->thread_count++;
@@ -171,21 +38,19 @@ static bool start_thread(struct front *front, const pthread_attr_t *attr)
 
 static bool start_threads(struct front *front)
 {
+	size_t wanted = (size_t)front->options->threads;
 	pthread_attr_t attr;
-	long i;
 
 	if (pthread_attr_init(&attr) != 0)
 		return false;
 	pthread_attr_setstacksize(&attr, STACK);
-	for (i = 0; i < front->options->threads; i++) {
-		if (!start_thread(front, &attr))
-			break;
-	}
+	while (front->thread_count < wanted && start_thread(front, &attr))
+		;
 	pthread_attr_destroy(&attr);
-	if (i < front->options->threads)
+	if (front->thread_count < wanted)
 		log_message(LOG_LEVEL_WARNING,
-			    "%ld threads were asked for, %zu could be started",
-			    front->options->threads, front->thread_count);
+			    "%zu threads were asked for, %zu could be started",
+			    wanted, front->thread_count);
 	return front->thread_count > 0;
 }
 
@@ -203,7 +68,7 @@ static void take_signals(sigset_t *ret_set)
 
 static void watch(struct front *front)
 {
-	size_t cut = conns_watch(front->conns, seconds(),
+	size_t cut = conns_watch(front->conns, front_seconds(),
 				 front->options->request_timeout,
 				 LINGER_LIMIT);
 
@@ -216,7 +81,7 @@ static void watch(struct front *front)
 
 static void run(struct front *front, const sigset_t *signals)
 {
-	const struct timespec tick = milliseconds(TICK_MS);
+	const struct timespec tick = {.tv_sec = TICK};
 
 	for (;;) {
 		int caught = sigtimedwait(signals, NULL, &tick);
@@ -232,15 +97,15 @@ static void run(struct front *front, const sigset_t *signals)
 static bool stop(struct front *front)
 {
 	int64_t limit = front->options->request_timeout;
-	int64_t until = seconds() + limit + LINGER_LIMIT;
+	int64_t until = front_seconds() + limit + LINGER_LIMIT;
 	size_t left;
 
 	atomic_store(&front->stopping, true);
 	conns_unlisten(front->conns, front->listener->fd);
 	listen_stop(front->listener);
 	while ((left = conns_close_idle(front->conns)) > 0 &&
-	       seconds() < until) {
-		pause_for(STOP_TICK_MS);
+	       front_seconds() < until) {
+		front_pause(STOP_TICK_MS);
 		watch(front);
 	}
 	conns_stop(front->conns);
@@ -255,8 +120,8 @@ static void join_threads(struct front *front)
 	size_t i;
 
 	for (i = 0; i < front->thread_count; i++) {
-		pthread_join(front->seats[i].thread, NULL);
-		worker_free(front->seats[i].worker);
+		pthread_join(front->threads[i].id, NULL);
+		fcgi_worker_free(front->threads[i].worker);
 	}
 }
 
@@ -275,7 +140,7 @@ static size_t most_conns(long threads)
 	if (limit.rlim_cur <= fixed)
 		return (size_t)threads;
 	limit.rlim_cur -= fixed;
-	return limit.rlim_cur < MAX_CONNS ? limit.rlim_cur : MAX_CONNS;
+	return limit.rlim_cur < CONNS_MAX ? limit.rlim_cur : CONNS_MAX;
 }
 
 static int run_threads(struct front *front)
@@ -284,7 +149,7 @@ static int run_threads(struct front *front)
 	bool stopped;
 
 	take_signals(&signals);
-	if (fcgi_request_init() != ST_OK || !start_threads(front) ||
+	if (!start_threads(front) ||
 	    !conns_listen(front->conns, front->listener->fd)) {
 		log_message(LOG_LEVEL_ERROR, "cannot start serving");
 		conns_stop(front->conns);

@@ -46,7 +46,7 @@ struct request {
 	size_t chain_count;
 };
 
-/* Reads env (NAME=value strings, NULL at the end, as libfcgi and environ have
+/* Reads env (NAME=value strings, NULL at the end, as environ has
  * them; borrowed for the life of ret_request) for a request in this role.
  * ST_NOMEM only; whatever is wrong with the request is in ret_request. */
 NODISCARD enum status request_read(struct arena *arena, enum role role,

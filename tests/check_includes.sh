@@ -94,7 +94,6 @@ else
 	fail 'no include loop' "$(echo "$loops" | tr '\n' ' ')"
 fi
 
-only 'fcgi' 'front_fcgi\|fcgi_[a-z]*'
 only 'ini\.h' 'inifile'
 only 'openssl/x509' '\(cert\|attr\|trust\|chain\|crl\|ocsp\|ctl_crl\|ctl_doctor\|memory\)\(_[a-z0-9_]*\)\{0,1\}'
 

@@ -35,7 +35,7 @@ pthread_create pthread_mutex_lock pthread_rwlock_rdlock
 RAND_bytes BIO_new_file BIO_new_fp BIO_s_file ERR_print_errors_fp
 X509_cmp_current_time X509_time_adj X509_gmtime_adj
 json_dumpf json_dumpfd json_dump_file json_loadf json_loadfd json_load_file
-FCGX_Accept_r FCGX_GetParam ini_parse ini_parse_file'
+ini_parse ini_parse_file'
 
 # wrong_names OBJECT: forbidden names it needs. The fortified form of a
 # function (__read_chk, __open_2) counts as that function.

@@ -37,7 +37,7 @@ flags='-std=c17 -D_GNU_SOURCE -Wall -Wextra -Werror -O1 -g'
 	$cc $flags -I"$top/src" -DPACKAGE_VERSION='"0"' \
 		-DPOLICY_DEFAULT_FILE='"none"' -o "$work/mtlsgate_each" \
 		"$here/arena_each.c" "$top/src/main.c" "$library" \
-		-lcrypto -ljansson -linih -lfcgi -lpthread
+		-lcrypto -ljansson -linih -lpthread
 }
 status=0
 PYTHONDONTWRITEBYTECODE=1 python3 "$here/oom.py" "$program" \

@@ -21,7 +21,7 @@ find src -name '*.c' ! -name 'ctl*' > "$work/sources"
 # shellcheck disable=SC2046
 if ! "$cc" -std=c17 -D_GNU_SOURCE -O1 -g -fsanitize=thread -Isrc \
 	-DPOLICY_DEFAULT_FILE='"none"' -DPACKAGE_VERSION='"0"' \
-	$(cat "$work/sources") -o "$work/mtlsgate" -lfcgi -lcrypto -ljansson \
+	$(cat "$work/sources") -o "$work/mtlsgate" -lcrypto -ljansson \
 	-linih -lpthread > "$work/build.log" 2>&1; then
 	tail -n 20 "$work/build.log"
 	fail tsan 'it cannot be built with -fsanitize=thread'

@@ -108,3 +108,51 @@ void fixture_socketpair(int pair[2])
 				sizeof(limit)) == 0,
 		     "time limit");
 }
+
+void fixture_record(struct buf *out, unsigned type, unsigned id,
+		    const void *content, size_t len, unsigned padding)
+{
+	static const char zeros[256];
+	const unsigned char header[8] = {
+		1,
+		(unsigned char)type,
+		(unsigned char)(id >> 8),
+		(unsigned char)id,
+		(unsigned char)(len >> 8),
+		(unsigned char)len,
+		(unsigned char)padding,
+	};
+
+	buf_add(out, header, sizeof(header));
+	buf_add(out, content, len);
+	buf_add(out, zeros, padding);
+	must(!out->failed, "memory");
+}
+
+void fixture_begin(struct buf *out, unsigned id, unsigned role, bool keep)
+{
+	const unsigned char body[8] = {(unsigned char)(role >> 8),
+				       (unsigned char)role, keep};
+
+	fixture_record(out, 1, id, body, sizeof(body), 0);
+}
+
+void fixture_pair(struct buf *params, const char *name, const char *value)
+{
+	buf_addf(params, "%c%c%s%s", (int)strlen(name), (int)strlen(value),
+		 name, value);
+}
+
+void fixture_request(struct buf *out, unsigned id, unsigned role, bool keep,
+		     const char *path)
+{
+	struct buf params = {0};
+
+	fixture_pair(&params, "REQUEST_METHOD", "GET");
+	fixture_pair(&params, "REQUEST_URI", path);
+	fixture_pair(&params, "SCRIPT_NAME", path);
+	fixture_begin(out, id, role, keep);
+	fixture_record(out, 4, id, params.data, params.len, 3);
+	fixture_record(out, 4, id, "", 0, 0);
+	buf_free(&params);
+}

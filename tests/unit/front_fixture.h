@@ -3,6 +3,7 @@
 #ifndef MTLSGATE_FRONT_FIXTURE_H
 #define MTLSGATE_FRONT_FIXTURE_H
 
+#include "buf.h"
 #include "serve.h"
 
 /* A new directory; the program works in it from now on. */
@@ -27,5 +28,17 @@ void fixture_catch_stderr(const char *file);
 
 /* A pair of connected sockets with a time limit of two seconds. */
 void fixture_socketpair(int pair[2]);
+
+/* Puts records of FastCGI into out, as a web server would send them. */
+void fixture_record(struct buf *out, unsigned type, unsigned id,
+		    const void *content, size_t len, unsigned padding);
+void fixture_begin(struct buf *out, unsigned id, unsigned role, bool keep);
+
+/* Adds a parameter to a PARAMS stream. */
+void fixture_pair(struct buf *params, const char *name, const char *value);
+
+/* A GET request for path, up to the end of its parameters. */
+void fixture_request(struct buf *out, unsigned id, unsigned role, bool keep,
+		     const char *path);
 
 #endif

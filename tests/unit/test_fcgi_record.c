@@ -1,294 +1,335 @@
-/* test_fcgi_record.c - what is taken from a connection, and what is left. */
+/* test_fcgi_record.c - what a reader takes, in pieces of every size. */
 #include "fcgi_record.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "front_fixture.h"
 
-static int pair[2]; /* 0: ours, 1: the peer's */
-static struct fcgi_head head;
+enum { BEGIN = 1, ABORT = 2, PARAMS = 4, BODY = 5, GET_VALUES = 9 };
 
-static void start(void)
-{
-	fixture_socketpair(pair);
-	head = (struct fcgi_head){0};
-}
+static struct fcgi_reader reader;
+static struct buf in;  /* what the peer sends */
+static struct buf out; /* and gets */
+static size_t used;
 
 static void end(void)
 {
-	fcgi_head_free(&head);
-	close(pair[0]);
-	close(pair[1]);
+	fcgi_reader_free(&reader);
+	buf_free(&in);
+	buf_free(&out);
 }
 
-static void give(const void *bytes, size_t len)
+/* Gives all of in from at on, and moves used behind what was taken. */
+static enum fcgi_event take_from(size_t at)
 {
-	cr_assert_eq(send(pair[1], bytes, len, 0), (ssize_t)len);
+	enum fcgi_event event = fcgi_reader_take(&reader, in.data + at,
+						 in.len - at, &out, &used);
+
+	used += at;
+	return event;
 }
 
-static void give_record(unsigned type, unsigned id, const void *content,
-			size_t len, unsigned padding)
+static enum fcgi_event take(void)
 {
-	static const char zeros[256];
-	unsigned char header[8] = {
-		1,
-		(unsigned char)type,
-		(unsigned char)(id >> 8),
-		(unsigned char)id,
-		(unsigned char)(len >> 8),
-		(unsigned char)len,
-		(unsigned char)padding,
-	};
+	enum fcgi_event event = take_from(0);
 
-	give(header, sizeof(header));
-	give(content, len);
-	give(zeros, padding);
+	in.len = 0;
+	return event;
 }
 
-static void give_begin(unsigned id, unsigned char role, unsigned char flags)
+static void give_whole(unsigned id)
 {
-	unsigned char body[8] = {0, role, flags};
-
-	give_record(1, id, body, sizeof(body), 0);
+	fixture_begin(&in, id, 2, true);
+	fixture_record(&in, PARAMS, id, "\001\001Ab\001", 5, 3);
+	fixture_record(&in, PARAMS, id, "\002Ccc", 4, 255);
+	fixture_record(&in, PARAMS, id, "", 0, 8);
 }
 
-/* Bytes that are still in the connection. */
-static size_t left(void)
+static void expect_whole(unsigned id)
 {
-	char scrap[65536];
-	ssize_t got = recv(pair[0], scrap, sizeof(scrap), MSG_DONTWAIT);
-
-	return got < 0 ? 0 : (size_t)got;
+	cr_assert_eq(reader.part, FCGI_PART_BODY);
+	cr_assert_eq(reader.head.id, id);
+	cr_assert_eq(reader.head.role, 2);
+	cr_assert(reader.head.keep);
+	cr_assert_eq(reader.head.params.len, 9);
+	cr_assert_eq(memcmp(reader.head.params.data, "\001\001Ab\001\002Ccc",
+			    9),
+		     0);
 }
 
-static const char two_pairs[] = "\001\001Ab\002\003CDefg";
-enum { TWO_PAIRS = sizeof(two_pairs) - 1 };
-
-Test(fcgi_record, request_and_not_a_byte_more, .init = start, .fini = end)
+Test(fcgi_record, request_and_not_a_byte_more, .fini = end)
 {
-	give_begin(0x1234, 2, 1);
-	give_record(4, 0x1234, two_pairs, 5, 3);
-	give_record(4, 0x1234, two_pairs + 5, TWO_PAIRS - 5, 255);
-	give_record(4, 0x1234, "", 0, 8);
-	give_record(5, 0x1234, "body", 4, 4);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_OK);
-	cr_assert_eq(head.id, 0x1234);
-	cr_assert_eq(head.role, 2);
-	cr_assert(head.keep);
-	cr_assert_eq(head.params.len, TWO_PAIRS);
-	cr_assert_eq(memcmp(head.params.data, two_pairs, TWO_PAIRS), 0);
-	cr_assert_eq(left(), 16, "the STDIN record stands whole");
+	size_t len;
+
+	give_whole(0x1234);
+	len = in.len;
+	fixture_record(&in, BODY, 0x1234, "body", 4, 4);
+	cr_assert_eq(take(), FCGI_HEAD);
+	expect_whole(0x1234);
+	cr_assert_eq(used, len, "the STDIN record is still to be taken");
 }
 
-Test(fcgi_record, no_parameters, .init = start, .fini = end)
+Test(fcgi_record, cut_anywhere, .fini = end)
 {
-	give_begin(1, 1, 0);
-	give_record(4, 1, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_OK);
-	cr_assert_not(head.keep);
-	cr_assert_eq(head.params.len, 0);
+	size_t cut, i;
+
+	give_whole(7);
+	for (cut = 1; cut < in.len; cut++) {
+		cr_assert_eq(fcgi_reader_take(&reader, in.data, cut, &out,
+					      &used),
+			     FCGI_MORE);
+		cr_assert_eq(used, cut);
+		cr_assert_not(fcgi_reader_idle(&reader));
+		cr_assert_eq(take_from(cut), FCGI_HEAD, "cut at %zu", cut);
+		expect_whole(7);
+		fcgi_reader_free(&reader);
+	}
+	for (i = 0; i < in.len - 1; i++)
+		cr_assert_eq(fcgi_reader_take(&reader, in.data + i, 1, &out,
+					      &used),
+			     FCGI_MORE);
+	cr_assert_eq(take_from(i), FCGI_HEAD, "byte by byte");
+	expect_whole(7);
 }
 
-Test(fcgi_record, cut_stream_is_no_request, .init = start, .fini = end)
+Test(fcgi_record, no_parameters, .fini = end)
 {
-	give_begin(1, 1, 0);
-	give_record(4, 1, two_pairs, TWO_PAIRS, 0);
-	shutdown(pair[1], SHUT_WR);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_BAD);
+	fixture_begin(&in, 1, 1, false);
+	fixture_record(&in, PARAMS, 1, "", 0, 0);
+	cr_assert_eq(take(), FCGI_HEAD);
+	cr_assert_not(reader.head.keep);
+	cr_assert_eq(reader.head.params.len, 0);
 }
 
-struct row {
-	const char *text;
+Test(fcgi_record, body_to_its_end, .fini = end)
+{
+	char body[10000] = {0};
+	size_t len;
+
+	give_whole(3);
+	cr_assert_eq(take(), FCGI_HEAD);
+	fixture_record(&in, BODY, 3, body, sizeof(body), 5);
+	fixture_record(&in, BODY, 3, "", 0, 9);
+	len = in.len;
+	give_whole(4);
+	cr_assert_eq(take_from(0), FCGI_BODY_END);
+	cr_assert_eq(used, len, "the next record stands whole");
+	cr_assert(fcgi_reader_idle(&reader));
+	cr_assert_eq(take_from(len), FCGI_HEAD);
+	expect_whole(4);
+}
+
+Test(fcgi_record, body_too_long, .fini = end)
+{
+	char body[65535] = {0};
+	enum fcgi_event event = FCGI_MORE;
+	size_t i;
+
+	give_whole(3);
+	cr_assert_eq(take(), FCGI_HEAD);
+	fixture_record(&in, BODY, 3, body, sizeof(body), 0);
+	for (i = 0; i < 16 && event == FCGI_MORE; i++)
+		event = take_from(0);
+	cr_assert_eq(event, FCGI_BAD);
+	cr_assert_eq(i, 16, "%zu records", i);
+	cr_assert_eq(reader.part, FCGI_PART_BODY);
+}
+
+Test(fcgi_record, parameters_too_long, .fini = end)
+{
+	char piece[65535] = {0};
+	enum fcgi_event event = FCGI_MORE;
+
+	fixture_begin(&in, 3, 1, false);
+	cr_assert_eq(take(), FCGI_MORE);
+	fixture_record(&in, PARAMS, 3, piece, sizeof(piece), 0);
+	while (event == FCGI_MORE &&
+	       reader.head.params.len <= FCGI_MAX_PARAMS)
+		event = take_from(0);
+	cr_assert_eq(event, FCGI_BAD);
+	cr_assert_leq(reader.head.params.len, FCGI_MAX_PARAMS);
+}
+
+struct record {
+	unsigned type, id;
 	size_t len;
 };
 
-#define ROW(text) {text, sizeof(text) - 1}
-static const struct row bad_params[] = {
-	ROW("\001"),                /* no value length */
-	ROW("\001\001A"),           /* value cut */
-	ROW("\002\000A"),           /* name cut */
-	ROW("\200\000\000"),        /* length cut */
-	ROW("\377\377\377\377\377\377\377\377AB"), /* sum over an int */
-	ROW("\300\000\000\000\300\000\000\000AB"),
-	ROW("\001\200\000\000\002AB"),
-	ROW("\001\001\000b"),       /* NUL in a name */
-	ROW("\002\001A=b"),         /* = in a name */
+/* What may not come between records of a request with the id 1. */
+static const struct record no_body[] = {
+	{BODY, 4, 0}, {BEGIN, 2, 8}, {BEGIN, 1, 8}, {PARAMS, 1, 0},
+	{ABORT, 1, 0}, {GET_VALUES, 0, 0}, {99, 1, 0},
+};
+static const struct record no_params[] = {
+	{BODY, 1, 0}, {BEGIN, 2, 8}, {BEGIN, 1, 8}, {PARAMS, 2, 0},
+	{ABORT, 1, 0}, {8, 1, 0}, {99, 1, 0},
+};
+static const struct record no_begin[] = {
+	{BEGIN, 0, 8}, {BEGIN, 1, 7}, {ABORT, 1, 0}, {PARAMS, 1, 0},
+	{8, 1, 0}, {99, 1, 0},
 };
 
-/* Indexes: a test runs in a process of its own, with addresses of its own. */
-ParameterizedTestParameters(fcgi_record, bad_parameters)
+static void expect_bad(const struct record *records, size_t count,
+		       bool begun, bool whole)
 {
-	static size_t index[ARRAY_LEN(bad_params)];
+	static const char zeros[8];
+	size_t i;
 
-	for (size_t i = 0; i < ARRAY_LEN(bad_params); i++)
-		index[i] = i;
-	return cr_make_param_array(size_t, index, ARRAY_LEN(bad_params));
+	for (i = 0; i < count; i++) {
+		fcgi_reader_free(&reader);
+		in.len = 0;
+		if (begun)
+			fixture_begin(&in, 1, 1, true);
+		if (whole)
+			fixture_record(&in, PARAMS, 1, "", 0, 0);
+		if (begun)
+			cr_assert_neq(take(), FCGI_BAD);
+		fixture_record(&in, records[i].type, records[i].id, zeros,
+			       records[i].len, 0);
+		cr_expect_eq(take(), FCGI_BAD, "%zu", i);
+	}
 }
 
-ParameterizedTest(const size_t *index, fcgi_record, bad_parameters,
-		  .init = start, .fini = end)
+Test(fcgi_record, what_may_not_come, .fini = end)
 {
-	give_begin(1, 1, 0);
-	give_record(4, 1, bad_params[*index].text, bad_params[*index].len,
-		    0);
-	give_record(4, 1, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_BAD, "%zu", *index);
+	expect_bad(no_begin, ARRAY_LEN(no_begin), false, false);
+	expect_bad(no_params, ARRAY_LEN(no_params), true, false);
+	expect_bad(no_body, ARRAY_LEN(no_body), true, true);
 }
 
-/* A value's NUL stands as another control character, so that the value ends
- * where it ended. */
-Test(fcgi_record, nul_in_a_value, .init = start, .fini = end)
+Test(fcgi_record, another_version, .fini = end)
 {
-	give_begin(1, 1, 0);
-	give_record(4, 1, "\001\003Ab\000c", 6, 0);
-	give_record(4, 1, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_OK);
-	cr_assert_eq(head.params.len, 6);
-	cr_expect_arr_eq(head.params.data, "\001\003Ab\001c", 6);
+	for (int version = 0; version < 256; version++) {
+		fcgi_reader_free(&reader);
+		in.len = 0;
+		fixture_begin(&in, 1, 1, true);
+		in.data[0] = (char)version;
+		cr_expect_eq(take(), version == 1 ? FCGI_MORE : FCGI_BAD);
+	}
 }
 
-static const unsigned char bad_starts[][8] = {
-	{2, 1, 0, 1, 0, 8},  /* another version */
-	{0, 1, 0, 1, 0, 8},
-	{1, 1, 0, 0, 0, 8},  /* BEGIN_REQUEST of request 0 */
-	{1, 1, 0, 1, 0, 7},  /* and of another length */
-	{1, 2, 0, 1, 0, 0},  /* ABORT_REQUEST of nothing */
-	{1, 4, 0, 1, 0, 0},  /* PARAMS before BEGIN_REQUEST */
-	{1, 8, 0, 1, 0, 0},  /* DATA */
-	{1, 99, 0, 1, 0, 0},
-};
-
-ParameterizedTestParameters(fcgi_record, bad_begins)
+Test(fcgi_record, late_body_is_skipped, .fini = end)
 {
-	static size_t index[ARRAY_LEN(bad_starts)];
-
-	for (size_t i = 0; i < ARRAY_LEN(bad_starts); i++)
-		index[i] = i;
-	return cr_make_param_array(size_t, index, ARRAY_LEN(bad_starts));
+	fixture_record(&in, BODY, 1, "late", 4, 4);
+	fixture_record(&in, BODY, 1, "", 0, 0);
+	cr_assert_eq(take(), FCGI_MORE);
+	cr_assert(fcgi_reader_idle(&reader));
+	fixture_record(&in, BODY, 1, "", 0, 0);
+	give_whole(1);
+	cr_assert_eq(take(), FCGI_HEAD);
+	expect_whole(1);
 }
 
-ParameterizedTest(const size_t *index, fcgi_record, bad_begins,
-		  .init = start, .fini = end)
+Test(fcgi_record, body_of_the_one_before_among_parameters, .fini = end)
 {
-	static const char zeros[32];
-
-	give(bad_starts[*index], 8);
-	give(zeros, sizeof(zeros));
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_BAD, "%zu", *index);
+	fixture_begin(&in, 2, 2, true);
+	fixture_record(&in, BODY, 1, "late", 4, 4);
+	fixture_record(&in, PARAMS, 2, "", 0, 0);
+	cr_assert_eq(take(), FCGI_HEAD);
+	cr_assert_eq(reader.head.params.len, 0);
 }
 
-Test(fcgi_record, second_begin_is_refused, .init = start, .fini = end)
+Test(fcgi_record, next_waits_for_no_body, .fini = end)
 {
-	give_begin(1, 1, 0);
-	give_begin(2, 1, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_BAD);
+	give_whole(1);
+	cr_assert_eq(take(), FCGI_HEAD);
+	fcgi_reader_next(&reader);
+	cr_assert(fcgi_reader_idle(&reader));
+	fixture_record(&in, BODY, 1, "", 0, 0);
+	give_whole(1);
+	cr_assert_eq(take(), FCGI_HEAD);
+	expect_whole(1);
 }
 
-Test(fcgi_record, stdin_before_the_end_of_params, .init = start, .fini = end)
+Test(fcgi_record, leftovers_are_bounded, .fini = end)
 {
-	give_begin(1, 1, 0);
-	give_record(5, 1, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_BAD);
+	char body[65535] = {0};
+	enum fcgi_event event = FCGI_MORE;
+	size_t i;
+
+	fixture_record(&in, BODY, 1, body, sizeof(body), 0);
+	for (i = 0; i < 17 && event == FCGI_MORE; i++)
+		event = take_from(0);
+	cr_assert_eq(event, FCGI_BAD);
 }
 
-Test(fcgi_record, late_stdin_is_skipped, .init = start, .fini = end)
+Test(fcgi_record, management_is_answered, .fini = end)
 {
-	give_record(5, 1, "late", 4, 4);
-	give_record(5, 1, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_ABSENT);
-	head = (struct fcgi_head){0};
-	give_record(5, 1, "", 0, 0);
-	give_begin(1, 1, 0);
-	give_record(4, 1, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_OK);
-	cr_assert_eq(left(), 0);
+	fixture_record(&in, GET_VALUES, 0, "\017\000FCGI_MPXS_CONNS", 17, 7);
+	cr_assert_eq(take(), FCGI_MORE);
+	cr_assert_eq(out.len, 26);
+	cr_assert_eq(out.data[1], 10);
+	cr_assert_eq(memcmp(out.data + 8, "\017\001FCGI_MPXS_CONNS0", 18), 0);
+	out.len = 0;
+	fixture_record(&in, 77, 0, "", 0, 0);
+	cr_assert_eq(take(), FCGI_MORE);
+	cr_assert_eq(out.len, 16);
+	cr_assert_eq(out.data[1], 11);
+	cr_assert_eq(out.data[8], 77);
+	cr_assert(fcgi_reader_idle(&reader));
 }
 
-Test(fcgi_record, management_is_answered, .init = start, .fini = end)
+/* Bytes that tell where they were. */
+static char data_at(size_t i)
 {
-	unsigned char answer[64];
-
-	give_record(9, 0, "\017\000FCGI_MPXS_CONNS", 17, 7);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_ABSENT);
-	cr_assert_eq(recv(pair[1], answer, sizeof(answer), 0), 26);
-	cr_assert_eq(answer[1], 10);
-	cr_assert_eq(memcmp(answer + 8, "\017\001FCGI_MPXS_CONNS0", 18), 0);
-	head = (struct fcgi_head){0};
-	give_record(77, 0, "", 0, 0);
-	cr_assert_eq(fcgi_head_read(pair[0], &head), ST_ABSENT);
-	cr_assert_eq(recv(pair[1], answer, sizeof(answer), 0), 16);
-	cr_assert_eq(answer[1], 11);
-	cr_assert_eq(answer[8], 77);
+	return (char)(i % 251);
 }
 
-/* What is written is read again as the same request. */
-Test(fcgi_record, written_and_read_again, .init = start, .fini = end)
+static void expect_stdout(size_t at, size_t first, size_t len)
 {
-	static char value[70000];
-	struct fcgi_head again = {0};
-	struct buf records = {0};
+	unsigned char header[8] = {1, 6, 1, 2, (unsigned char)(len >> 8),
+				   (unsigned char)len};
 
-	memset(value, 'v', sizeof(value));
-	head.id = 700;
-	head.role = 0x0102;
-	head.keep = true;
-	buf_add(&head.params, "\001\200\001\021\160A", 6);
-	buf_add(&head.params, value, sizeof(value));
-	fcgi_head_write(&head, &records);
-	cr_assert_not(records.failed);
-	cr_assert_gt(records.len, 16 + 8 + 65535 + 8 + 8);
-	give(records.data, records.len);
-	cr_assert_eq(fcgi_head_read(pair[0], &again), ST_OK);
-	cr_assert_eq(again.id, 700);
-	cr_assert_eq(again.role, 0x0102);
-	cr_assert(again.keep);
-	cr_assert_eq(again.params.len, head.params.len);
-	cr_assert_eq(left(), 0);
-	fcgi_head_free(&again);
-	buf_free(&records);
+	cr_assert_eq(memcmp(out.data + at, header, 8), 0, "at %zu", at);
+	for (size_t i = 0; i < len; i++)
+		cr_assert_eq(out.data[at + 8 + i], data_at(first + i));
 }
 
-Test(fcgi_record, stdin_is_drained_to_its_end, .init = start, .fini = end)
+static void put_stdout(size_t len)
 {
-	char body[10000] = {0};
+	size_t start;
 
-	give_record(5, 3, body, sizeof(body), 5);
-	give_record(5, 3, "", 0, 9);
-	give_begin(4, 1, 0);
-	cr_assert(fcgi_stdin_drain(pair[0], 3));
-	cr_assert_eq(left(), 16, "the next record stands whole");
+	cr_assert(fcgi_stdout_begin(&out, &start));
+	for (size_t i = 0; i < len; i++) {
+		char c = data_at(i);
+
+		buf_add(&out, &c, 1);
+	}
+	cr_assert(fcgi_stdout_end(&out, 0x0102, start));
 }
 
-Test(fcgi_record, stdin_that_is_no_stdin, .init = start, .fini = end)
+Test(fcgi_record, nothing_is_no_stdout, .fini = end)
 {
-	give_record(5, 4, "", 0, 0);
-	cr_assert_not(fcgi_stdin_drain(pair[0], 3), "another request's");
-	give_begin(3, 1, 0);
-	cr_assert_not(fcgi_stdin_drain(pair[0], 3), "another type");
-	left();
-	give_record(5, 3, "cut", 3, 0);
-	shutdown(pair[1], SHUT_WR);
-	cr_assert_not(fcgi_stdin_drain(pair[0], 3), "no end");
+	size_t start;
+
+	cr_assert(fcgi_stdout_begin(&out, &start));
+	cr_assert_not(fcgi_stdout_end(&out, 1, start));
+	out.failed = true;
+	cr_assert_not(fcgi_stdout_begin(&out, &start));
 }
 
-Test(fcgi_record, end_is_taken_when_it_is_all, .init = start, .fini = end)
+Test(fcgi_record, stdout_in_records, .fini = end)
 {
-	cr_assert_not(fcgi_stdin_take_end(pair[0], 3), "nothing came");
-	give_record(5, 3, "", 0, 7);
-	cr_assert(fcgi_stdin_take_end(pair[0], 3));
-	cr_assert_eq(left(), 0);
-	give_record(5, 4, "", 0, 0);
-	cr_assert_not(fcgi_stdin_take_end(pair[0], 3), "another request's");
-	cr_assert_eq(left(), 8);
-	give_record(5, 3, "x", 1, 0);
-	cr_assert_not(fcgi_stdin_take_end(pair[0], 3), "there is a body");
-	cr_assert_eq(left(), 9);
-	give_record(5, 3, "", 0, 0);
-	give_begin(4, 1, 0);
-	cr_assert_not(fcgi_stdin_take_end(pair[0], 3), "there is more");
-	cr_assert_eq(left(), 24);
+	enum { LONG = 2 * 65535 + 5 };
+
+	put_stdout(3);
+	expect_stdout(0, 0, 3);
+	put_stdout(65535);
+	expect_stdout(11, 0, 65535);
+	cr_assert_eq(out.len, 11 + 8 + 65535);
+	out.len = 0;
+	put_stdout(LONG);
+	fcgi_put_end(&out, 0x0102);
+	cr_assert_eq(out.len, 3 * 8 + LONG + 8 + 16);
+	expect_stdout(0, 0, 65535);
+	expect_stdout(8 + 65535, 65535, 65535);
+	expect_stdout(2 * (8 + 65535), 2 * 65535, 5);
+	cr_assert_eq(memcmp(out.data + out.len - 24,
+			    "\001\006\001\002\000\000\000\000"
+			    "\001\003\001\002\000\010\000\000"
+			    "\000\000\000\000\000\000\000\000",
+			    24),
+		     0);
 }

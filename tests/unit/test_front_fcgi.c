@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fcgi_record.h"
 #include "front.h"
 #include "front_fixture.h"
 
@@ -46,13 +45,12 @@ static int connect_to_it(void)
  * answer. It ends the program under test in any case. */
 static void ask(pid_t program)
 {
-	struct fcgi_head head = {.id = 1, .role = 2};
 	struct buf records = {0};
 	char answer[16] = "";
 	int fd = connect_to_it();
 	bool good;
 
-	fcgi_head_write(&head, &records);
+	fixture_request(&records, 1, 2, false, "/public/x");
 	good = send(fd, records.data, records.len, 0) > 0 &&
 	       recv(fd, answer, sizeof(answer), MSG_WAITALL) ==
 		       sizeof(answer) &&
