@@ -10,7 +10,7 @@
 
 #include <openssl/evp.h>
 
-#include "utf8.h"
+#include "ctl_term.h"
 
 #define PEM_BEGIN "-----BEGIN CERTIFICATE-----"
 #define PEM_END "-----END CERTIFICATE-----"
@@ -30,7 +30,7 @@ void ctl_line(FILE *to, const char *format, ...)
 	if (len < 0)
 		raw = NULL;
 	const char *shown =
-		arena && raw ? utf8_show(arena, raw, (size_t)len) : NULL;
+		arena && raw ? ctl_term_show(arena, raw, (size_t)len) : NULL;
 	fprintf(to, "%s\n", shown ? shown : "(out of memory)");
 	free(raw);
 	arena_free(arena);
