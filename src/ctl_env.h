@@ -8,13 +8,18 @@
 /* What explain was asked about. */
 struct ctl_question {
 	const char *policy; /* file */
+	bool policy_given;  /* on the command line */
 	const char *cert;   /* file, "-" or NULL: no certificate */
 	const char *chain[MAX_CHAIN];
 	size_t chain_count;
 	const char *method;
 	const char *site; /* or NULL */
 	const char *path;
+	const char *env_file;    /* saved requests, or NULL */
+	const char *log_file;    /* an audit log, or NULL */
+	const char *decision_id; /* one of either, or NULL */
 	int64_t now;
+	bool at_given; /* now was named */
 	bool json;
 };
 

@@ -1,23 +1,31 @@
-/* ctl_explain.c - in: options that describe a request; out: what each stage
- * finds in it and the decision. The stages are the ones that answer requests,
- * asked as AUTHORIZER; nothing is logged and no running mtlsgate is asked. */
+/* ctl_explain.c - in: options that describe a request, or say where one is
+ * written down; out: what each stage finds in it and the decision. The stages
+ * are the ones that answer requests; a request made up here is an
+ * AUTHORIZER's. Nothing is logged and no running mtlsgate is asked. */
 #include <getopt.h>
 #include <string.h>
 #include <time.h>
 
 #include "ctl.h"
+#include "ctl_decision.h"
 #include "ctl_facts.h"
 #include "ctl_io.h"
+#include "ctl_policy.h"
+#include "ctl_replay.h"
 #include "ctl_report.h"
-#include "load.h"
+#include "ctl_term.h"
 #include "ocsp_client.h"
 
 static const struct option options[] = {
 	{"at", required_argument, NULL, 'a'},
 	{"cert", required_argument, NULL, 'c'},
 	{"chain", required_argument, NULL, 'n'},
+	{"color", required_argument, NULL, 'C'},
+	{"decision", required_argument, NULL, 'd'},
+	{"env", required_argument, NULL, 'e'},
 	{"help", no_argument, NULL, 'h'},
 	{"json", no_argument, NULL, 'j'},
+	{"log", required_argument, NULL, 'l'},
 	{"method", required_argument, NULL, 'm'},
 	{"policy", required_argument, NULL, 'p'},
 	{"site", required_argument, NULL, 's'},
@@ -30,14 +38,21 @@ static int usage(FILE *to, int status)
 		     "[--cert PEM|-|none] [--chain PEM]...");
 	ctl_line(to, "           [--at TIME] [--method METHOD] [--site SITE] "
 		     "[--json] PATH");
+	ctl_line(to, "       mtlsgatectl explain --env FILE|- [--decision ID] "
+		     "[--policy FILE]");
+	ctl_line(to, "           [--at TIME] [--json]");
+	ctl_line(to, "       mtlsgatectl explain --decision ID --log FILE|- "
+		     "[--policy FILE] [--json]");
+	ctl_line(to, "All take --color=auto|always|never.");
 	return status;
 }
 
-static bool set_time(const char *text, int64_t *now)
+static bool set_time(struct ctl_question *question, const char *text)
 {
 	bool date_only;
 
-	if (time_parse(text, now, &date_only))
+	question->at_given = true;
+	if (time_parse(text, &question->now, &date_only))
 		return true;
 	ctl_line(stderr, "mtlsgatectl: --at %s: not a time as "
 			 "2026-11-21T10:00:00Z", text);
@@ -54,13 +69,34 @@ static bool add_chain(struct ctl_question *question, const char *file)
 	return false;
 }
 
+/* The options that say where a request is written down. */
+static bool take_source(struct ctl_question *question, int option,
+			const char *value)
+{
+	switch (option) {
+	case 'C':
+		return ctl_term_color(value);
+	case 'd':
+		question->decision_id = value;
+		return true;
+	case 'e':
+		question->env_file = value;
+		return true;
+	case 'l':
+		question->log_file = value;
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* One option; false when it is not good, which was then said. */
 static bool take_option(struct ctl_question *question, int option,
 			const char *value)
 {
 	switch (option) {
 	case 'a':
-		return set_time(value, &question->now);
+		return set_time(question, value);
 	case 'c':
 		question->cert = strcmp(value, "none") == 0 ? NULL : value;
 		return true;
@@ -74,22 +110,30 @@ static bool take_option(struct ctl_question *question, int option,
 		return true;
 	case 'p':
 		question->policy = value;
+		question->policy_given = true;
 		return true;
 	case 's':
 		question->site = value;
 		return true;
 	default:
-		return false;
+		return take_source(question, option, value);
 	}
 }
 
-/* Says what getopt_long would, but with control characters shown. */
-static void bad_option(int argc, char **argv)
+/* A request that is written down is not described as well. */
+static bool is_sound(const struct ctl_question *question)
 {
-	int at = optind > 1 && optind <= argc ? optind - 1 : 0;
+	bool saved = question->env_file || question->log_file;
+	bool described = question->cert || question->chain_count ||
+			 question->method || question->site || question->path;
 
-	ctl_line(stderr, "mtlsgatectl: explain: option '%s' is unknown or has "
-			 "no value", argv[at]);
+	if (saved && described)
+		return false;
+	if (question->env_file && question->log_file)
+		return false;
+	if (question->log_file)
+		return question->decision_id && !question->at_given;
+	return question->env_file || (question->path && !question->decision_id);
 }
 
 static int read_question(int argc, char **argv, struct ctl_question *question)
@@ -101,13 +145,15 @@ static int read_question(int argc, char **argv, struct ctl_question *question)
 		if (option == 'h')
 			return usage(stdout, CTL_YES);
 		if (option == '?')
-			bad_option(argc, argv);
+			ctl_bad_option(argc, argv);
 		if (!take_option(question, option, optarg))
 			return usage(stderr, CTL_UNKNOWN);
 	}
-	if (optind + 1 != argc)
+	question->path = optind < argc ? argv[optind++] : NULL;
+	if (optind != argc || !is_sound(question))
 		return usage(stderr, CTL_UNKNOWN);
-	question->path = argv[optind];
+	if (!question->method)
+		question->method = "GET";
 	return -1;
 }
 
@@ -159,17 +205,6 @@ static int print_report(struct arena *arena, const struct ctl_report *report)
 	return decision->granted ? CTL_YES : CTL_NO;
 }
 
-/* The stages' own steps behind what they looked at. */
-static void add_steps(struct trace *trace, const struct trace *stages)
-{
-	for (size_t i = 0; i < stages->count; i++) {
-		const struct step *step = &stages->steps[i];
-
-		trace_add(trace, step->stage, step->name, step->result, "%s",
-			  step->value);
-	}
-}
-
 /* The stages' decision; responders are asked as a request would have them. */
 static enum status run_stages(struct arena *arena, struct gate_input *input,
 			      struct outcome *ret_outcome)
@@ -191,7 +226,7 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 	struct trace trace = {.arena = arena};
 	struct trace stages = {.arena = arena};
 	struct outcome outcome = {0};
-	struct ctl_report report = {question, issues, &trace, &outcome};
+	struct ctl_report report = {question, issues, &trace, &outcome, 0};
 	struct gate_input input = {
 		.policy = policy,
 		.role = ROLE_AUTHORIZER,
@@ -211,19 +246,9 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 		return CTL_UNKNOWN;
 	}
 	ctl_facts_add(&trace, &outcome);
-	add_steps(&trace, &stages);
+	ctl_facts_steps(&trace, &stages);
 	judge_endpoint(policy, &trace, &outcome);
 	return print_report(arena, &report);
-}
-
-static int bad_policy(const char *file, const struct issues *issues)
-{
-	for (size_t i = 0; i < issues->count; i++) {
-		if (!issues->list[i].warning)
-			ctl_print_issue(stderr, &issues->list[i]);
-	}
-	ctl_line(stderr, "mtlsgatectl: %s: this policy cannot be used", file);
-	return CTL_UNKNOWN;
 }
 
 static int explain(struct arena *arena, const struct ctl_question *question)
@@ -234,13 +259,10 @@ static int explain(struct arena *arena, const struct ctl_question *question)
 		.now = question->now,
 		.one_shot = true,
 	};
-	enum status status =
-		policy_load(question->policy, &load, &issues, &policy);
 	int result = CTL_UNKNOWN;
 
-	if (status != ST_OK || issues.failed)
-		result = bad_policy(question->policy, &issues);
-	else
+	if (ctl_policy_load(question->policy, &load, &issues, &policy) ==
+	    ST_OK)
 		result = decide(arena, question, policy, &issues);
 	policy_free(policy);
 	return result;
@@ -250,13 +272,16 @@ int ctl_explain(int argc, char **argv)
 {
 	struct ctl_question question = {
 		.policy = ctl_default_policy(),
-		.method = "GET",
 		.now = time(NULL),
 	};
 	int result = read_question(argc, argv, &question);
 
 	if (result >= 0)
 		return result;
+	if (question.env_file)
+		return ctl_replay(&question);
+	if (question.log_file)
+		return ctl_decision(&question);
 	struct arena *arena = arena_new();
 	if (arena)
 		result = explain(arena, &question);

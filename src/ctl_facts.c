@@ -77,3 +77,13 @@ void ctl_facts_add(struct trace *trace, const struct outcome *outcome)
 		add_attr(trace, &verified->set.attrs->list[i],
 			 &verified->set.values[i]);
 }
+
+void ctl_facts_steps(struct trace *trace, const struct trace *stages)
+{
+	for (size_t i = 0; i < stages->count; i++) {
+		const struct step *step = &stages->steps[i];
+
+		trace_add(trace, step->stage, step->name, step->result, "%s",
+			  step->value);
+	}
+}

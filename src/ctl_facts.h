@@ -9,4 +9,7 @@
  * certificate that can be parsed. */
 void ctl_facts_add(struct trace *trace, const struct outcome *outcome);
 
+/* Adds the steps that the stages noted behind what is in trace. */
+void ctl_facts_steps(struct trace *trace, const struct trace *stages);
+
 #endif

@@ -4,6 +4,7 @@
 #include "ctl_io.h"
 
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,15 @@ void ctl_line(FILE *to, const char *format, ...)
 	fprintf(to, "%s\n", shown ? shown : "(out of memory)");
 	free(raw);
 	arena_free(arena);
+}
+
+/* Says what getopt_long would, but with control characters shown. */
+void ctl_bad_option(int argc, char **argv)
+{
+	int at = optind > 1 && optind <= argc ? optind - 1 : 0;
+
+	ctl_line(stderr, "mtlsgatectl: %s: option '%s' is unknown or has no "
+			 "value", argv[0], argv[at]);
 }
 
 void ctl_print_issue(FILE *to, const struct issue *issue)

@@ -10,6 +10,10 @@
  * that are not UTF-8 are shown as \xHH, whatever the arguments hold. */
 void ctl_line(FILE *to, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Says on stderr which option getopt_long (with opterr 0) did not take; argv[0]
+ * names the subcommand. */
+void ctl_bad_option(int argc, char **argv);
+
 /* Writes FILE:LINE: error|warning: TEXT, without LINE for a file as a whole. */
 void ctl_print_issue(FILE *to, const struct issue *issue);
 

@@ -3,6 +3,7 @@
 #include "ctl_report.h"
 
 #include "ctl_io.h"
+#include "ctl_term.h"
 #include "json.h"
 
 /* Who the request is taken to come from; nobody, where anyone is let in. */
@@ -47,13 +48,20 @@ static enum status print_head(struct arena *arena,
 
 static void print_steps(const struct trace *trace)
 {
+	static const enum ctl_style styles[] = {
+		[STEP_NOTE] = CTL_DIM, [STEP_OK] = CTL_GREEN,
+		[STEP_WARN] = CTL_YELLOW, [STEP_FAIL] = CTL_RED,
+	};
+
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct step *step = &trace->steps[i];
 		const char *value = step->value ? step->value : "";
 
-		ctl_line(stdout, "  %-4s  %-10s  %s%s%s",
-			 step_result_name(step->result), step->stage,
-			 step->name, *step->name && *value ? ": " : "", value);
+		ctl_put(stdout, styles[step->result], "  %-4s",
+			step_result_name(step->result));
+		ctl_put(stdout, CTL_PLAIN, "  %-10s  %s%s%s", step->stage,
+			step->name, *step->name && *value ? ": " : "", value);
+		ctl_put_end(stdout);
 	}
 }
 
@@ -73,18 +81,39 @@ static enum status print_who(struct arena *arena, const struct outcome *outcome)
 	return ST_OK;
 }
 
+void ctl_report_help(const struct policy *policy)
+{
+	if (policy && policy->messages.contact)
+		ctl_line(stdout, "contact: %s", policy->messages.contact);
+	if (policy && policy->messages.help_url)
+		ctl_line(stdout, "help: %s", policy->messages.help_url);
+}
+
+void ctl_report_put_help(struct json *json, json_t *root,
+			 const struct policy *policy)
+{
+	if (policy && policy->messages.contact)
+		json_put_text(json, root, "contact", policy->messages.contact);
+	if (policy && policy->messages.help_url)
+		json_put_text(json, root, "help_url",
+			      policy->messages.help_url);
+}
+
 enum status ctl_report_text(struct arena *arena,
 			    const struct ctl_report *report)
 {
 	const struct decision *decision = &report->outcome->decision;
 	const struct reason_row *row = reason_row(decision->reason);
+	int http = report->status ? report->status : row->status;
 
 	if (print_head(arena, report) != ST_OK)
 		return ST_NOMEM;
 	print_steps(report->trace);
-	ctl_line(stdout, "%s: %s (%d): %s",
-		 decision->granted ? "granted" : "denied", row->name,
-		 row->status, row->message);
+	ctl_put(stdout, decision->granted ? CTL_GREEN : CTL_RED, "%s",
+		decision->granted ? "granted" : "denied");
+	ctl_put(stdout, CTL_PLAIN, ": %s (%d): %s", row->name, http,
+		row->message);
+	ctl_put_end(stdout);
 	if (decision->detail)
 		ctl_line(stdout, "detail: %s", decision->detail);
 	if (decision->rule)
@@ -95,6 +124,8 @@ enum status ctl_report_text(struct arena *arena,
 	if (print_who(arena, report->outcome) != ST_OK)
 		return ST_NOMEM;
 	ctl_line(stdout, "advice: %s", row->advice);
+	if (!decision->granted)
+		ctl_report_help(report->outcome->policy);
 	return ST_OK;
 }
 
@@ -146,8 +177,9 @@ static void put_identity(struct json *json, json_t *root,
 }
 
 static void put_decision(struct json *json, json_t *root,
-			 const struct decision *decision)
+			 const struct outcome *outcome, int status)
 {
+	const struct decision *decision = &outcome->decision;
 	const struct reason_row *row = reason_row(decision->reason);
 
 	json_put_text(json, root, "decision",
@@ -156,30 +188,74 @@ static void put_decision(struct json *json, json_t *root,
 	json_put_text(json, root, "message", row->message);
 	json_put_text(json, root, "detail", decision->detail);
 	json_put_text(json, root, "advice", row->advice);
-	json_put_int(json, root, "status", row->status);
+	json_put_int(json, root, "status", status ? status : row->status);
 	json_put_text(json, root, "rule", decision->rule);
 	if (decision->line)
 		json_put_int(json, root, "line", (int64_t)decision->line);
 	else
 		json_put_text(json, root, "line", NULL);
+	if (!decision->granted)
+		ctl_report_put_help(json, root, outcome->policy);
+}
+
+/* Drops root. */
+static enum status print_json(struct json *json, json_t *root)
+{
+	struct buf out = {0};
+	enum status status;
+
+	json_finish(json, root, &out);
+	status = out.failed ? ST_NOMEM : ST_OK;
+	if (status == ST_OK)
+		ctl_line(stdout, "%s", out.data);
+	buf_free(&out);
+	return status;
 }
 
 enum status ctl_report_json(struct arena *arena,
 			    const struct ctl_report *report)
 {
 	struct json json = {.arena = arena};
-	struct buf out = {0};
 	json_t *root = json_map(&json);
 
-	put_decision(&json, root, &report->outcome->decision);
+	put_decision(&json, root, report->outcome, report->status);
 	put_identity(&json, root, report->outcome);
 	json_put(&json, root, "steps", steps_json(&json, report->trace));
 	json_put(&json, root, "warnings",
 		 warnings_json(&json, report->issues));
-	json_finish(&json, root, &out);
-	if (!out.failed)
-		ctl_line(stdout, "%s", out.data);
-	enum status status = out.failed ? ST_NOMEM : ST_OK;
-	buf_free(&out);
-	return status;
+	return print_json(&json, root);
+}
+
+static void put_recorded(struct json *json, json_t *root,
+			 const struct ctl_saved *saved, enum ctl_same same)
+{
+	json_t *map = json_map(json);
+
+	json_put_text(json, map, "decision", saved->decision);
+	json_put_text(json, map, "reason", saved->reason);
+	if (saved->status)
+		json_put_int(json, map, "status", saved->status);
+	else
+		json_put_text(json, map, "status", NULL);
+	json_put(json, root, "recorded", map);
+	if (same == SAME_UNKNOWN)
+		json_put_text(json, root, "same", NULL);
+	else
+		json_put_bool(json, root, "same", same == SAME_YES);
+}
+
+enum status ctl_report_answer(struct arena *arena,
+			      const struct ctl_saved *saved,
+			      const struct ctl_answer *answer,
+			      const struct outcome *outcome)
+{
+	struct json json = {.arena = arena};
+	json_t *root = json_map(&json);
+
+	json_put_text(&json, root, "decision_id", saved->decision_id);
+	json_put_time(&json, root, "time", answer->time);
+	put_decision(&json, root, outcome, answer->status);
+	put_identity(&json, root, outcome);
+	put_recorded(&json, root, saved, answer->same);
+	return print_json(&json, root);
 }

@@ -79,6 +79,52 @@ void set_on_error(struct loader *loader, void *object,
 			  &loader->policy->audit.deny_on_error);
 }
 
+void set_capture(struct loader *loader, void *object,
+		 const struct ini_setting *setting)
+{
+	(void)object;
+	(void)value_choice(loader, setting, "off", "denied",
+			   &loader->policy->audit.capture);
+}
+
+void set_capture_file(struct loader *loader, void *object,
+		      const struct ini_setting *setting)
+{
+	const char *value = setting->value;
+
+	(void)object;
+	if (value[strlen(value) - 1] == '/')
+		issue_error(loader->issues, loader->file, setting->line,
+			    "capture_file = %s is a directory, not a file",
+			    value);
+	else
+		loader->policy->audit.capture_file = value_path(loader, value);
+}
+
+void finish_audit(struct loader *loader, void *object)
+{
+	struct audit_rules *audit = &loader->policy->audit;
+	const struct ini_setting *named =
+		section_find(loader->section, "capture_file");
+
+	(void)object;
+	if (!audit->capture) {
+		audit->capture_file = NULL;
+		if (named != NULL)
+			issue_error(loader->issues, loader->file, named->line,
+				    "capture_file without capture = denied");
+	} else if (named == NULL && audit->target != AUDIT_FILE) {
+		issue_error(loader->issues, loader->file,
+			    loader->section->line,
+			    "capture = denied needs log = FILE, beside which "
+			    "it keeps FILE.captured, or capture_file = FILE");
+	} else if (named == NULL && audit->file != NULL) {
+		audit->capture_file = arena_printf(loader->arena, "%s.captured",
+						   audit->file);
+		loader->issues->failed |= audit->capture_file == NULL;
+	}
+}
+
 void set_threads(struct loader *loader, void *object,
 		 const struct ini_setting *setting)
 {

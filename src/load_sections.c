@@ -111,7 +111,7 @@ static const struct kind_row kinds[KIND_COUNT] = {
 	[KIND_ACCESS] = {"access", NAME_REQUIRED, begin_access,
 			 access_conditions, true, finish_access},
 	[KIND_ENDPOINTS] = {"endpoints", NAME_NONE, NULL, NULL, false, NULL},
-	[KIND_AUDIT] = {"audit", NAME_NONE, NULL, NULL, false, NULL},
+	[KIND_AUDIT] = {"audit", NAME_NONE, NULL, NULL, false, finish_audit},
 	[KIND_SERVER] = {"server", NAME_NONE, NULL, NULL, false, NULL},
 	[KIND_MESSAGES] = {"messages", NAME_NONE, NULL, NULL, false, NULL},
 };

@@ -135,7 +135,10 @@ static const struct setting_row rows[] = {
 	{KIND_AUDIT, "level", ONCE, set_level, "info or debug"},
 	{KIND_AUDIT, "on_error", ONCE, set_on_error,
 	 "deny or continue when the log cannot be written"},
-	{KIND_AUDIT, "capture", ONCE, lack_setting, "keep refused requests"},
+	{KIND_AUDIT, "capture", ONCE, set_capture,
+	 "off, or denied: keep refused requests"},
+	{KIND_AUDIT, "capture_file", ONCE, set_capture_file,
+	 "the file that they are kept in"},
 
 	{KIND_SERVER, "threads", ONCE, set_threads,
 	 "requests in flight at a time"},

@@ -18,6 +18,8 @@ struct audit_rules {
 	const char *file; /* absolute, for AUDIT_FILE */
 	bool debug;
 	bool deny_on_error; /* on_error = deny */
+	bool capture;       /* capture = denied */
+	const char *capture_file; /* absolute; NULL: nothing is kept */
 };
 
 struct server_rules {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "capture.h"
 #include "memory.h"
 #include "reply.h"
 #include "timefmt.h"
@@ -175,6 +176,7 @@ static enum status answer(struct turn *turn, struct buf *out)
 	audit_warn_expiring(turn->server->audit, &turn->outcome);
 	count(turn, turn->outcome.decision.granted,
 	      turn->outcome.decision.reason);
+	capture_denied(&turn->input, &turn->outcome, status_of(out));
 	return ST_OK;
 }
 

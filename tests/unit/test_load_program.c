@@ -1,6 +1,7 @@
 /* test_load_program.c - [endpoints], [audit], [server] and [messages]. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "load.h"
 #include "policy_text.h"
@@ -75,12 +76,46 @@ Test(load_program, errors)
 	ERROR("[endpoints]", "admin_role = x", "5: no role 'x'");
 	ERROR("[audit]", "level = Debug", "5: info or debug");
 	ERROR("[audit]", "on_error = warn", "5: continue or deny");
-	ERROR("[audit]", "capture = x", "5: does not have");
+	ERROR("[audit]", "capture = x", "5: off or denied");
+	ERROR("[audit]", "capture = denied", "4: capture_file");
+	ERROR("[audit]", "log = syslog\ncapture = denied", "4: capture_file");
+	ERROR("[audit]", "capture_file = x", "5: without capture");
+	ERROR("[audit]", "capture = denied\ncapture_file = x/", "6: directory");
 	ERROR("[server]", "threads = 1025", "5: from 1 to 1024");
 	ERROR("[server]", "backlog = 0", "5: from 1");
 	ERROR("[server]", "cache = 1", "5: does not have");
 	ERROR("[messages]", "help_url = example.org", "5: begins with https");
 	ERROR("[messages]", "contacts = x", "5: did you mean 'contact'?");
+}
+
+/* Where refused requests go with these lines of [audit]; "" for nowhere. */
+static bool captures_to(const char *lines, const char *wanted)
+{
+	char text[256], path[160] = "";
+	struct loaded l;
+
+	snprintf(text, sizeof(text), PLAIN_IDENTITY "[audit]\n%s", lines);
+	policy_text(&l, text);
+	if (!l.policy)
+		return false;
+	if (*wanted)
+		snprintf(path, sizeof(path), "%s/%s", l.dir, wanted);
+	const char *file = l.policy->audit.capture_file;
+	bool good = strcmp(file ? file : "", path) == 0;
+	policy_end(&l);
+	return good;
+}
+
+Test(load_program, captures)
+{
+	cr_expect(captures_to("log = a.log\n", ""));
+	cr_expect(captures_to("log = a.log\ncapture = off\n", ""));
+	cr_expect(captures_to("capture = denied\nlog = a.log\n",
+			      "a.log.captured"));
+	cr_expect(captures_to("capture = denied\nlog = syslog\n"
+			      "capture_file = seen\n", "seen"));
+	cr_expect(captures_to("capture = denied\ncapture_file = seen\n"
+			      "log = a.log\n", "seen"));
 }
 
 Test(load_program, short_secret)
