@@ -176,7 +176,7 @@ static enum status answer(struct turn *turn, struct buf *out)
 	audit_warn_expiring(turn->server->audit, &turn->outcome);
 	count(turn, turn->outcome.decision.granted,
 	      turn->outcome.decision.reason);
-	capture_denied(&turn->input, &turn->outcome, status_of(out));
+	capture_denied(&turn->input, &turn->outcome, status_of(turn, out));
 	return ST_OK;
 }
 
