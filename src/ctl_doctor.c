@@ -27,6 +27,7 @@ static const struct check checks[] = {
 	{"files", NULL, check_files},
 	{"connect", NULL, check_connect},
 	{"handshake", "connect", check_handshake},
+	{"reached", "handshake", check_gate},
 };
 
 static const struct option options[] = {

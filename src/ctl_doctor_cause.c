@@ -9,6 +9,9 @@ static const struct cause_row none = {"", "", ""};
 static const struct cause_row *const tables[] = {
 	cause_rows_tls,
 	cause_rows_client,
+	cause_rows_gate,
+	cause_rows_handoff,
+	cause_rows_policy,
 };
 
 const struct cause_row *cause_row(enum cause cause)

@@ -19,4 +19,9 @@ void check_files(struct doctor *doctor);
 void check_connect(struct doctor *doctor);
 void check_handshake(struct doctor *doctor);
 
+/* ctl_doctor_gate.c: mtlsgate is reached and asked, sees our certificate and
+ * lets it in, and no other way or header is more open. Reports under the steps
+ * of its own table. */
+void check_gate(struct doctor *doctor);
+
 #endif

@@ -1,0 +1,201 @@
+/* ctl_doctor_gate.c - in: a server that speaks TLS with us; out: what is wrong
+ * between it and mtlsgate. Asks for the URL with and without a certificate,
+ * and hands both answers to the checks. */
+#include "ctl_doctor_gate.h"
+
+#include <openssl/x509.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl_doctor_checks.h"
+#include "hex.h"
+
+enum { MAX_HEADERS = 24 };
+
+static const struct {
+	const char *step;
+	void (*run)(struct gate *gate);
+} gate_checks[] = {
+	{"reached", gate_check_reached}, {"asked", gate_check_asked},
+	{"handoff", gate_check_handoff}, {"policy", gate_check_policy},
+	{"other ways", gate_check_ways}, {"headers", gate_check_headers},
+};
+
+void gate_ask(struct gate *gate, const struct doctor_ask *ask,
+	      struct answer *ret_answer)
+{
+	const char *headers[MAX_HEADERS + 1] = {"Accept: application/json"};
+	struct doctor_ask mine = *ask;
+	struct doctor_got got = {0};
+
+	for (size_t i = 0; ask->headers && ask->headers[i]; i++)
+		if (i + 1 < MAX_HEADERS)
+			headers[i + 1] = ask->headers[i];
+	mine.headers = headers;
+	mine.anonymous = ask->anonymous || !gate->cert;
+	if (!gate->fetch(gate->doctor, &mine, &got))
+		got.http.end = HTTP_NOTHING;
+	answer_judge(gate->doctor->arena, &got.http, ret_answer);
+	if (!mine.anonymous && !mine.target) {
+		gate->sent = got.tls.sent;
+		gate->late = got.tls.asked_later;
+	}
+}
+
+void gate_get(struct gate *gate, const char *target, bool cert,
+	      struct answer *ret_answer)
+{
+	const struct doctor_ask ask = {.target = target, .anonymous = !cert};
+
+	gate_ask(gate, &ask, ret_answer);
+}
+
+const char *gate_join(struct gate *gate, const char *base, const char *name)
+{
+	const char *text = arena_printf(gate->doctor->arena, "%s/%s", base,
+					name);
+
+	if (!text)
+		gate->doctor->findings.failed = true;
+	return text ? text : "/";
+}
+
+const char *gate_say(struct gate *gate, const struct answer *answer)
+{
+	return answer_say(gate->doctor->arena, answer);
+}
+
+static void report(struct gate *gate, enum step_result result,
+		   enum cause cause, const char *format, va_list args)
+{
+	struct finding finding = {
+		.step = gate->doctor->step, .result = result, .cause = cause,
+		.todo = front_advice(gate->front, cause)};
+	char *seen = NULL;
+
+	if (vasprintf(&seen, format, args) < 0) {
+		gate->doctor->findings.failed = true;
+		return;
+	}
+	finding.seen = seen;
+	findings_add(&gate->doctor->findings, &finding);
+	free(seen);
+}
+
+void gate_fail(struct gate *gate, enum cause cause, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	report(gate, STEP_FAIL, cause, format, args);
+	va_end(args);
+}
+
+void gate_warn(struct gate *gate, enum cause cause, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	report(gate, STEP_WARN, cause, format, args);
+	va_end(args);
+}
+
+static bool take_path(struct gate *gate)
+{
+	const char *target = gate->doctor->url.target;
+	struct arena *arena = gate->doctor->arena;
+	size_t len = strcspn(target, "?");
+
+	gate->path = arena_strndup(arena, target, len);
+	while (len > 0 && target[len - 1] == '/')
+		len--;
+	gate->base = arena_strndup(arena, target, len);
+	return gate->path && gate->base;
+}
+
+static void take_digest(struct gate *gate)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+
+	if (X509_digest(gate->doctor->identity.cert, EVP_sha256(), digest,
+			&len) == 1)
+		gate->sha256 = hex_encode(gate->doctor->arena, digest, len,
+					  false);
+}
+
+/* No server takes a method with a blank in it: each refuses it in a page of
+ * its own, so that the web server in front shows, whoever answers behind. */
+static enum front find_front(struct gate *gate)
+{
+	const struct doctor_ask ask = {.method = "NO METHOD",
+				       .anonymous = true};
+	struct answer answer;
+	enum front front;
+
+	gate_ask(gate, &ask, &answer);
+	front = front_of(&answer);
+	if (front == FRONT_UNKNOWN)
+		front = front_of(&gate->bare);
+	if (front == FRONT_UNKNOWN)
+		front = front_of(&gate->ours);
+	return front;
+}
+
+static void look(struct gate *gate)
+{
+	const struct doctor_ask ours = {0};
+	const struct doctor_ask bare = {.anonymous = true};
+
+	gate_ask(gate, &bare, &gate->bare);
+	gate_ask(gate, &ours, &gate->ours);
+	if (gate->ours.kind == ANSWER_NONE) {
+		gate->cert = false;
+		gate->ours = gate->bare;
+	}
+	gate->front = find_front(gate);
+	gate_get(gate, gate_join(gate, gate->prefix, "health"), false,
+		 &gate->health);
+}
+
+/* No answer for this path, but one for others: the web server waits for
+ * mtlsgate. */
+static void find_hang(struct gate *gate)
+{
+	struct answer other;
+
+	gate_get(gate, "/.mtlsgate-else", false, &other);
+	if (other.kind == ANSWER_NONE)
+		return;
+	gate->front = front_of(&other);
+	gate_fail(gate, CAUSE_GATE_UNREACHABLE,
+		  "GET %s: no answer; GET /.mtlsgate-else: %s", gate->path,
+		  gate_say(gate, &other));
+}
+
+void check_gate(struct doctor *doctor)
+{
+	struct gate gate = {.doctor = doctor, .fetch = doctor_fetch,
+			    .prefix = "/api",
+			    .cert = doctor->identity.cert != NULL};
+
+	if (doctor->policy)
+		gate.prefix = doctor->policy->endpoints.prefix;
+	if (!take_path(&gate)) {
+		doctor->findings.failed = true;
+		return;
+	}
+	if (gate.cert)
+		take_digest(&gate);
+	look(&gate);
+	if (gate.ours.kind == ANSWER_NONE) {
+		find_hang(&gate);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(gate_checks); i++) {
+		doctor->step = gate_checks[i].step;
+		gate_checks[i].run(&gate);
+	}
+}

@@ -1,0 +1,102 @@
+/* ctl_doctor_local.c - in: a policy and the URL; out: its decision. Nobody is
+ * asked but OCSP responders, where the policy wants that. */
+#include "ctl_doctor_local.h"
+
+#include "ctl_env.h"
+#include "gate.h"
+#include "ocsp_client.h"
+
+/* The site that has a rule for the path; "" where rules name none. */
+static const char *find_site(const struct access_rules *rules,
+			     const char *path)
+{
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct access_rule *rule = &rules->list[i];
+
+		for (size_t j = 0; j < rule->site_count; j++)
+			if (access_find(rules, path, rule->sites[j]) == rule)
+				return rule->sites[j];
+	}
+	return "";
+}
+
+static const char *join_roles(struct arena *arena,
+			      const struct identity *who)
+{
+	const char *text = who->role_count ? "" : "none";
+
+	for (size_t i = 0; text && i < who->role_count; i++)
+		text = arena_printf(arena, "%s%s%s", text, i ? ", " : "",
+				    who->roles[i]);
+	return text ? text : "unknown";
+}
+
+static void decide(struct gate *gate, const struct ctl_question *question,
+		   struct ocsp_client *ocsp, struct local *local)
+{
+	struct arena *arena = gate->doctor->arena;
+	struct outcome outcome = {0};
+	char **env = NULL;
+	struct gate_input input = {
+		.policy = ctl_env_policy(arena, gate->doctor->policy, NULL),
+		.role = ROLE_AUTHORIZER,
+		.decision_id = "doctor",
+		.facts = {.now = gate->doctor->now},
+		.ocsp = ocsp_client_service(ocsp)};
+
+	if (!input.policy ||
+	    ctl_env_build(arena, question, gate->doctor->policy, NULL, &env) !=
+		    ST_OK)
+		return;
+	input.env = env;
+	if (gate_decide(arena, &input, &outcome) != ST_OK)
+		return;
+	local->known = true;
+	local->decision = outcome.decision;
+	local->detail = outcome.decision.detail ? outcome.decision.detail
+						: outcome.verified.detail;
+	local->roles = join_roles(arena, &outcome.identity);
+}
+
+void local_decide(struct gate *gate, bool cert, struct local *ret_local)
+{
+	const struct doctor *doctor = gate->doctor;
+	struct ctl_question question = {
+		.policy = doctor->options.policy,
+		.cert = cert ? doctor->options.cert : NULL,
+		.method = "GET",
+		.path = gate->path,
+		.now = doctor->now};
+	struct ocsp_client *ocsp;
+
+	*ret_local = (struct local){.site = "", .roles = "none"};
+	if (!doctor->policy)
+		return;
+	ret_local->site = find_site(&doctor->policy->access, gate->path);
+	question.site = *ret_local->site ? ret_local->site : NULL;
+	if (cert && doctor->options.chain) {
+		question.chain[0] = doctor->options.chain;
+		question.chain_count = 1;
+	}
+	ocsp = ocsp_client_new(1);
+	if (ocsp)
+		decide(gate, &question, ocsp, ret_local);
+	ocsp_client_free(ocsp);
+}
+
+bool gate_policy_grants(struct gate *gate)
+{
+	struct local local;
+
+	local_decide(gate, true, &local);
+	return local.known && local.decision.granted;
+}
+
+/* A policy that cannot be asked is no proof of anything: taken as open. */
+bool gate_policy_opens(struct gate *gate)
+{
+	struct local local;
+
+	local_decide(gate, false, &local);
+	return !local.known || local.decision.granted;
+}

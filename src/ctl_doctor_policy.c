@@ -1,0 +1,169 @@
+/* ctl_doctor_policy.c - the certificate arrived; does the policy let it in? In:
+ * mtlsgate's reason, and the policy if it was given; out: lines of the report,
+ * with the section and line that decided. */
+#include "ctl_doctor_local.h"
+
+#include <string.h>
+
+#include "endpoint.h"
+
+/* A reason of the policy's, or of the certificate, and what to call it. */
+static const enum cause reason_causes[REASON_COUNT] = {
+	[REASON_NOT_YET_VALID] = CAUSE_CLIENT_CERT_NOT_YET_VALID,
+	[REASON_EXPIRED] = CAUSE_CLIENT_CERT_EXPIRED,
+	[REASON_WRONG_PURPOSE] = CAUSE_CLIENT_CERT_PURPOSE,
+	[REASON_WEAK_KEY] = CAUSE_CLIENT_CERT_WEAK,
+	[REASON_LIFETIME_TOO_LONG] = CAUSE_POLICY_LIFETIME,
+	[REASON_ISSUER_NOT_TRUSTED] = CAUSE_POLICY_ISSUER,
+	[REASON_BLOCKED] = CAUSE_POLICY_BLOCKED,
+	[REASON_UNCLEAN_ATTRIBUTE] = CAUSE_POLICY_ATTRIBUTE,
+	[REASON_IDENTITY_MISSING] = CAUSE_POLICY_IDENTITY,
+	[REASON_IDENTITY_AMBIGUOUS] = CAUSE_POLICY_IDENTITY,
+	[REASON_UNTRUSTED_ISSUER] = CAUSE_POLICY_CHAIN,
+	[REASON_CHAIN_INCOMPLETE] = CAUSE_CLIENT_CHAIN_INCOMPLETE,
+	[REASON_BAD_SIGNATURE] = CAUSE_POLICY_CHAIN,
+	[REASON_CA_EXPIRED] = CAUSE_CLIENT_CA_EXPIRED,
+	[REASON_CA_NOT_ALLOWED] = CAUSE_POLICY_CHAIN,
+	[REASON_CA_AS_CLIENT] = CAUSE_CLIENT_CERT_IS_CA,
+	[REASON_PATH_TOO_LONG] = CAUSE_POLICY_CHAIN,
+	[REASON_POLICY_REQUIRED] = CAUSE_POLICY_CHAIN,
+	[REASON_NAME_CONSTRAINT] = CAUSE_POLICY_CHAIN,
+	[REASON_CHAIN_INVALID] = CAUSE_POLICY_CHAIN,
+	[REASON_REVOKED] = CAUSE_CLIENT_CERT_REVOKED,
+	[REASON_CRL_MISSING] = CAUSE_POLICY_CRL,
+	[REASON_CRL_EXPIRED] = CAUSE_POLICY_CRL,
+	[REASON_CRL_INVALID] = CAUSE_POLICY_CRL,
+	[REASON_OCSP_UNKNOWN] = CAUSE_POLICY_OCSP,
+	[REASON_OCSP_UNAVAILABLE] = CAUSE_POLICY_OCSP,
+	[REASON_NO_RULE] = CAUSE_POLICY_NO_RULE,
+	[REASON_DENY_PROBE] = CAUSE_POLICY_PROBE,
+	[REASON_ROLE_REQUIRED] = CAUSE_POLICY_ROLE,
+	[REASON_ROLE_EXPIRED] = CAUSE_POLICY_ROLE_EXPIRED,
+	[REASON_RULE_EXPIRED] = CAUSE_POLICY_RULE_EXPIRED,
+	[REASON_PIN_REQUIRED] = CAUSE_POLICY_PIN,
+	[REASON_CONDITION_FAILED] = CAUSE_POLICY_CONDITION,
+	[REASON_METHOD_NOT_ALLOWED] = CAUSE_POLICY_METHOD,
+	[REASON_BAD_PATH] = CAUSE_POLICY_PATH,
+};
+
+/* "; policy.ini:44: [access admin-area]: ..." or "". */
+static const char *say_local(struct gate *gate, const struct local *local)
+{
+	const struct decision *decision = &local->decision;
+	struct arena *arena = gate->doctor->arena;
+	const char *where = "";
+	const char *text;
+
+	if (!local->known)
+		return "";
+	if (decision->line)
+		where = arena_printf(arena, ":%zu", decision->line);
+	if (decision->rule && where)
+		where = arena_printf(arena, "%s: [access %s]", where,
+				     decision->rule);
+	text = arena_printf(arena, "; %s%s: %s%s%s (roles: %s)",
+			    gate->doctor->options.policy, where ? where : "",
+			    reason_row(decision->reason)->name,
+			    local->detail ? ": " : "",
+			    local->detail ? local->detail : "", local->roles);
+	return text ? text : "";
+}
+
+static enum cause cause_of(enum reason why, const struct local *local)
+{
+	if ((size_t)why >= REASON_COUNT)
+		return CAUSE_NONE;
+	if (why == REASON_NO_RULE && local->known && *local->site &&
+	    local->decision.reason != REASON_NO_RULE)
+		return CAUSE_POLICY_SITE;
+	return reason_causes[why];
+}
+
+/* The server hides mtlsgate's words, and who shows no certificate is told
+ * something else: then the 403 is the policy's. */
+static bool is_hidden_denial(const struct gate *gate)
+{
+	return gate->ours.kind == ANSWER_BARE && gate->ours.status == 403 &&
+	       gate->place.verdict == VERDICT_ASKED &&
+	       gate->place.ours.kind != ANSWER_OURS;
+}
+
+/* The running policy, where the certificate may see it. */
+static void compare_running(struct gate *gate)
+{
+	const struct policy *policy = gate->doctor->policy;
+	struct answer status;
+
+	gate_get(gate, gate_join(gate, gate->prefix, "admin/status"), true,
+		 &status);
+	if (status.page != PAGE_STATUS || !status.policy_sha256)
+		return;
+	if (status.reload_error)
+		gate_fail(gate, CAUSE_POLICY_NOT_LOADED,
+			  "admin/status: reload_error: %s",
+			  status.reload_error);
+	else if (!policy)
+		doctor_ok(gate->doctor, "the policy in force has sha256 %s",
+			  status.policy_sha256);
+	else if (strcmp(status.policy_sha256, policy->sha256) != 0)
+		gate_fail(gate, CAUSE_POLICY_DIFFERS,
+			  "in force: sha256 %s; %s: %s", status.policy_sha256,
+			  gate->doctor->options.policy, policy->sha256);
+	else
+		doctor_ok(gate->doctor, "the policy in force is the one given");
+}
+
+/* The same policy says the same, unless another one is in force; but a site is
+ * guessed here, and mtlsgate's own pages ask for more than the rules do. */
+static bool contradicts(const struct gate *gate, const struct local *local)
+{
+	return local->known && local->decision.granted && !*local->site &&
+	       !endpoint_find(&gate->doctor->policy->endpoints, gate->path);
+}
+
+static void check_denial(struct gate *gate, const struct local *local)
+{
+	const struct answer *ours = &gate->ours;
+	enum cause cause = cause_of(ours->why, local);
+
+	if (is_hidden_denial(gate)) {
+		cause = CAUSE_POLICY_HIDDEN;
+		if (local->known && !local->decision.granted &&
+		    reason_causes[local->decision.reason] != CAUSE_NONE)
+			cause = reason_causes[local->decision.reason];
+	} else if (ours->kind != ANSWER_OURS) {
+		return;
+	}
+	if (cause != CAUSE_NONE && contradicts(gate, local))
+		cause = CAUSE_POLICY_DIFFERS;
+	if (cause != CAUSE_NONE)
+		gate_fail(gate, cause, "GET %s with the certificate: %s%s%s%s",
+			  gate->path, gate_say(gate, ours),
+			  ours->decision ? ", decision " : "",
+			  ours->decision ? ours->decision : "",
+			  say_local(gate, local));
+}
+
+void gate_check_policy(struct gate *gate)
+{
+	struct local local;
+
+	local_decide(gate, gate->cert, &local);
+	compare_running(gate);
+	if (gate->cert && gate->sent)
+		check_denial(gate, &local);
+	if (!local.known || gate->ours.kind != ANSWER_SERVED ||
+	    gate->place.verdict != VERDICT_ASKED)
+		return;
+	if (local.decision.granted)
+		doctor_ok(gate->doctor, "granted, as the policy says%s",
+			  say_local(gate, &local));
+	else if (reason_is_passing(local.decision.reason))
+		gate_warn(gate, CAUSE_NONE,
+			  "granted, but here the policy would deny%s",
+			  say_local(gate, &local));
+	else
+		gate_fail(gate, CAUSE_POLICY_DIFFERS,
+			  "granted, but the policy given would deny%s",
+			  say_local(gate, &local));
+}
