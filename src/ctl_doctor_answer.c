@@ -58,7 +58,8 @@ static void read_page(struct arena *arena, const json_t *root,
 	} else if (json_object_get(root, "policy")) {
 		read_status(arena, root, answer);
 	} else if (status && json_object_size(root) <= 2 &&
-		   (strcmp(status, "OK") == 0 || strcmp(status, "ERROR") == 0)) {
+		   (strcmp(status, "OK") == 0 ||
+		    strcmp(status, "ERROR") == 0)) {
 		answer->page = PAGE_HEALTH;
 		answer->reason = copy_text(arena, root, "reason");
 	}

@@ -119,7 +119,8 @@ const struct cause_row cause_rows_gate[CAUSE_COUNT] = {
 		 "$request_uri), never X-Forwarded-Uri, X-Original-URL or the "
 		 "like from a client"},
 	[CAUSE_SPOOF_PASSWORD] =
-		{"spoof_password", "any password opens what a certificate guards",
+		{"spoof_password",
+		 "any password opens what a certificate guards",
 		 "take the password's way away: Satisfy Any, satisfy any or "
 		 "an AuthBasicProvider that accepts all"},
 };

@@ -46,7 +46,8 @@ const struct cause_row cause_rows_policy[CAUSE_COUNT] = {
 		 "backslashes or encoded slashes; or the web server hands over "
 		 "something else as the path"},
 	[CAUSE_POLICY_PROBE] =
-		{"policy_probe", "this path is the probe, which is always denied",
+		{"policy_probe",
+		 "this path is the probe, which is always denied",
 		 "ask for a real page"},
 	[CAUSE_POLICY_BLOCKED] =
 		{"policy_blocked", "a [block] section refuses the certificate",

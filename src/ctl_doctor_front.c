@@ -139,7 +139,8 @@ static const struct advice advices[] = {
 	 "\"Require PROVIDER\" and no SSLUserName"},
 	{CAUSE_CLOSED_BY_SERVER, FRONT_NGINX,
 	 "nginx's own deny, internal or file permissions refuse, or the page "
-	 "for 401 and 403 hides mtlsgate's words: see examples/nginx/gate.conf"},
+	 "for 401 and 403 hides mtlsgate's words: see "
+	 "examples/nginx/gate.conf"},
 	{CAUSE_CLOSED_BY_SERVER, FRONT_HAPROXY,
 	 "http-request deny holds: the Lua action did not get mtlsgate's "
 	 "answer. Look whether mtlsgate runs and whether its sockets are where "

@@ -217,7 +217,7 @@ step_distcheck() {
 }
 
 step_e2e() {
-	each_script gcc gcc tests/e2e/*.sh
+	each_script gcc gcc tests/e2e/*.sh tests/doctor/*.sh
 }
 
 step_valgrind() {
