@@ -359,6 +359,7 @@ static const struct option names[] = {
 	{"status", required_argument, NULL, 'x'},
 	{"certs", required_argument, NULL, 'p'},
 	{"param", required_argument, NULL, 'v'},
+	{"env", required_argument, NULL, 'e'},
 	{"idle", required_argument, NULL, 'i'},
 	{"drip", required_argument, NULL, 'd'},
 	{"new", no_argument, NULL, 'N'},
@@ -370,6 +371,15 @@ static void take_param(char *param)
 	if (options.param_count == MAX_PARAMS || !strchr(param, '='))
 		fail("--param NAME=VALUE, at most 64");
 	options.params[options.param_count++] = param;
+}
+
+/* The lines NAME=VALUE of a file. */
+static void take_file(const char *name)
+{
+	char *line = strtok(read_file(name), "\n");
+
+	for (; line; line = strtok(NULL, "\n"))
+		take_param(line);
 }
 
 static void take_option(int letter, char *value)
@@ -388,6 +398,7 @@ static void take_option(int letter, char *value)
 	case 'x': options.status = atoi(value); break;
 	case 'p': options.certs = value; break;
 	case 'v': take_param(value); break;
+	case 'e': take_file(value); break;
 	case 'i': options.idle = atoi(value); break;
 	case 'd': options.drip = atoi(value); break;
 	case 'N': options.new_each = true; break;

@@ -1,147 +1,180 @@
 #!/bin/sh
-# bench/run.sh - builds what is measured with optimisation, measures it, prints
-# a table and writes it to bench/RESULTS.md. Ratios are of medians of five
-# rounds in which both sides take turns.
+# bench/run.sh [--quick] [SECTION...] - builds the programs as they are
+# installed, measures, and prints a table; without arguments it measures
+# everything and writes bench/RESULTS.md (and the table of the README). Both
+# sides of a ratio take turns in a number of rounds; the figure is the median
+# of the rounds' ratios. Installs what it needs on Debian. --quick: one short
+# round, to try. A section that fails is named, and the others go on.
 set -eu
+LC_ALL=C
+export LC_ALL
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-rounds=5
-
-sources=$(sed -n 's/^[[:space:]]*\(src\/[a-z0-9_]*\.c\).*/\1/p' \
-	"$top/sources.am" | grep -v -e /main.c -e /options.c -e /ctl | sort -u)
-
-build() {
-	(cd "$top" && gcc -std=c17 -D_GNU_SOURCE -O2 -Isrc -o "$work/gate_bench" \
-		bench/gate_bench.c $sources -lfcgi -lcrypto -ljansson -linih \
-		-lpthread)
-	gcc -std=c17 -D_GNU_SOURCE -O2 -o "$work/make_crl" "$here/make_crl.c" -lcrypto
-}
-
-# policy DIR LINE...: a policy that judges chains itself.
-policy() {
-	policy_dir=$1
+all_sections='socket inprocess nginx flat cache idle threads reload cgi crl'
+rounds=7
+secs=0.7
+full=yes
+if [ "${1:-}" = --quick ]; then
 	shift
-	{
-		printf '[certificate]\nverify = chain\nca = ca.pem\n'
-		printf '%s\n' "$@"
-		printf '\n[identity]\nid = subject.CN\n'
-		printf '\n[access all]\npath = /*\nallow = *\n'
-	} > "$policy_dir/policy.ini"
+	rounds=1
+	secs=0.3
+	full=no
+fi
+sections=${*:-$all_sections}
+[ $# -eq 0 ] || full=no
+top_work=$(mktemp -d)
+trap 'rm -rf "$top_work"' EXIT
+trap 'exit 130' INT TERM
+bin=$top_work/bin
+started=$(date +%s)
+
+# The programs with the flags of a plain configure, and what measures them.
+# BENCH_BUILD names a directory where they were built already.
+build() {
+	mkdir "$bin"
+	if [ -n "${BENCH_BUILD:-}" ]; then
+		build=$BENCH_BUILD
+	else
+		build=$top_work/build
+		build_programs
+	fi
+	cp "$build/mtlsgate" "$bin"
+	flags='-std=c17 -D_GNU_SOURCE -O2 -g'
+	for tool in make_crl make_certs; do
+		gcc $flags -o "$bin/$tool" "$here/$tool.c" -lcrypto
+	done
+	gcc $flags -I"$top/src" -o "$bin/gate_bench" "$here"/gate_bench*.c \
+		"$build/libmtlsgate.a" -lfcgi -lcrypto -ljansson -linih \
+		-lpthread
+	gcc $flags -o "$bin/fcgi_load" "$here/fcgi_load.c" \
+		"$here/load_wire.c" -lpthread
+	gcc $flags -o "$bin/noop_authorizer" "$here/noop_authorizer.c" \
+		-lfcgi -lpthread
+	gcc $flags -o "$bin/cgi_time" "$here/cgi_time.c"
 }
 
-make_crls() {
-	for entries in 10 1000000; do
-		mkdir "$work/$entries"
-		"$work/make_crl" "$work/$entries" $entries
-		policy "$work/$entries" 'crl = crl.der'
-	done
-}
-
-# A root, an intermediate and a leaf.
-make_chain() {
-	mkdir "$work/chain"
-	cd "$work/chain"
-	for name in root middle leaf; do
-		openssl ecparam -name prime256v1 -genkey -noout -out $name.key
-	done
-	openssl req -x509 -key root.key -subj '/CN=root' -days 30 -out ca.pem
-	printf 'basicConstraints=critical,CA:TRUE\n%s\n' \
-		'keyUsage=critical,keyCertSign,cRLSign' > ca.ext
-	printf 'basicConstraints=CA:FALSE\n%s\n' \
-		'extendedKeyUsage=clientAuth' > leaf.ext
-	openssl req -new -key middle.key -subj '/CN=middle' |
-		openssl x509 -req -CA ca.pem -CAkey root.key -days 30 \
-			-extfile ca.ext -CAcreateserial -out middle.pem \
-			2> /dev/null
-	openssl req -new -key leaf.key -subj '/CN=leaf' |
-		openssl x509 -req -CA middle.pem -CAkey middle.key -days 30 \
-			-extfile leaf.ext -CAcreateserial -out leaf.pem \
-			2> /dev/null
-	policy . 'max_depth = 5'
+build_programs() {
+	mkdir "$top_work/tree" "$top_work/build"
+	(cd "$top" && . tests/lib.sh && tree_files > "$top_work/files" &&
+		tar cf - -T "$top_work/files" | tar xf - -C "$top_work/tree")
+	autoreconf -fi "$top_work/tree"
+	cd "$top_work/build"
+	"$top_work/tree/configure"
+	make -j"$(nproc)" mtlsgate
 	cd "$top"
 }
 
-# measure NAME COMMAND...: adds a round's lines to the file NAME.
-measure() {
-	measure_name=$1
-	shift
-	"$@" >> "$work/$measure_name.out"
+# What a section needs beside what building needs.
+packages() {
+	echo 'build-essential autoconf automake pkg-config binutils
+		libfcgi-dev libssl-dev libinih-dev libjansson-dev openssl
+		python3 strace util-linux'
+	case " $sections " in
+	*' nginx '*)
+		echo 'nginx-light wrk curl python3-fastapi uvicorn
+			python3-uvloop python3-httptools
+			python3-cryptography' ;;
+	esac
 }
 
-# median NAME KEY; spread NAME KEY
-median() {
-	sed -n "s/^$2 //p" "$work/$1.out" | sort -g |
-		awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+# measure_section NAME: its rows are left in $top_work/NAME.rows.
+measure_section() {
+	section=$1
+	work=$top_work/$section
+	rows=$top_work/$section.rows
+	mkdir "$work"
+	: > "$rows"
+	: > "$rows.text"
+	export section work rows rounds secs top here bin
+	printf '\n== %s (after %s s)\n' "$section" \
+		$(($(date +%s) - started))
+	if ! timeout -k 10 300 sh -euc '. "$here/lib.sh"
+		. "$here/$section.sh"' section 2> "$rows.errors"; then
+		cat "$rows.errors" >&2
+		echo "section $section failed" >&2
+		printf '| %s | | | |\n' \
+			"this section failed: $(tail -n 1 "$rows.errors" |
+				tr '|' ' ')" >> "$rows"
+		failed="$failed $section"
+	fi
+	rm -rf "$work"
 }
 
-spread() {
-	sed -n "s/^$2 //p" "$work/$1.out" | sort -g |
-		awk '{ v[NR] = $1 } END { print v[1] " to " v[NR] }'
+table() {
+	printf '| what | median | smallest to largest | wanted |\n'
+	printf '| --- | --- | --- | --- |\n'
+	cat "$1"
 }
 
-ratio() {
-	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'
-}
-
-row() {
-	printf '| %s | %s | %s |\n' "$1" "$2" "$3"
-}
-
-# report NAME KEY TEXT: a row with median and spread.
-report() {
-	row "$3" "$(median "$1" "$2")" "$(spread "$1" "$2")"
-}
-
-build
-make_crls
-make_chain
-bench=$work/gate_bench
-for round in $(seq $rounds); do
-	for entries in 10 1000000; do
-		measure gate$entries "$bench" gate "$work/$entries/policy.ini" \
-			"$work/$entries/good.pem"
-		measure once$entries "$bench" once "$work/$entries/policy.ini" \
-			"$work/$entries/good.pem"
-	done
-	measure chain "$bench" gate "$work/chain/policy.ini" \
-		"$work/chain/leaf.pem" "$work/chain/middle.pem"
-	measure plain "$bench" plain "$work/chain/ca.pem" \
-		"$work/chain/leaf.pem" "$work/chain/middle.pem"
-done
-
-{
-	printf '# Measured by `sh bench/run.sh`\n\n'
-	printf '%s, %s cores, %s, %s, %s\n\n' "$(date -u +%Y-%m-%d)" \
-		"$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo |
-			head -n 1)" "$(openssl version | cut -d' ' -f1-2)" \
+versions() {
+	printf '%s, %s processors (%s), Linux %s, OpenSSL %s, libfcgi %s, %s' \
+		"$(date -u +%Y-%m-%d)" "$(nproc)" \
+		"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
+		"$(uname -r)" \
+		"$(dpkg-query -W -f '${Version}' libssl-dev)" \
+		"$(dpkg-query -W -f '${Version}' libfcgi-dev)" \
 		"$(gcc --version | head -n 1)"
-	printf 'Medians of %s rounds, and the smallest to the largest.\n\n' \
-		$rounds
-	row 'what' 'median' 'spread'
-	row '---' '---' '---'
-	report gate1000000 load_seconds \
-		'loading a policy with a CRL of 1,000,000 entries, s'
-	report gate1000000 load_peak_kib 'the same, peak memory, KiB'
-	report gate10 load_peak_kib 'with a CRL of 10 entries, peak memory, KiB'
-	report gate10 decide_us 'a decision with 10 entries, us'
-	report gate1000000 decide_us 'a decision with 1,000,000 entries, us'
-	row 'ratio of the two' "$(ratio "$(median gate1000000 decide_us)" \
-		"$(median gate10 decide_us)")" ''
-	report once1000000 load_seconds \
-		'a process of its own for one request: loading 1,000,000, s'
-	report once1000000 first_us 'and its one decision, us'
-	report once10 load_seconds 'the same with 10 entries: loading, s'
-	report once10 first_us 'and its one decision, us'
-	report chain decide_us 'a decision on a chain of 3 certificates, us'
-	report plain decide_us 'the same chain in plain OpenSSL calls, us'
-	row 'ratio of the two' "$(ratio "$(median chain decide_us)" \
-		"$(median plain decide_us)")" ''
-} | tee "$here/RESULTS.md"
-for name in gate10 gate1000000 chain; do
-	[ "$(median $name reason)" = granted ] || {
-		echo "run.sh: $name was not granted" >&2
-		exit 1
+	command -v nginx > /dev/null && printf ', %s' \
+		"$(nginx -v 2>&1 | sed 's/.*: //')"
+	dpkg-query -W -f ', ${Package} ${Version}' python3-fastapi uvicorn \
+		wrk 2> /dev/null || true
+	printf '\n'
+}
+
+results() {
+	printf '# Measured by `sh bench/run.sh`\n\n'
+	versions
+	printf '\nMedians of %s rounds in which the sides take turns, and the' \
+		"$rounds"
+	printf ' smallest and the\nlargest of them. A ratio is the median of'
+	printf ' the ratios of the rounds.\n'
+	for section in $sections; do
+		printf '\n## `sh bench/run.sh %s`\n\n' "$section"
+		fold -s -w 78 "$top_work/$section.rows.text" | sed 's/ *$//'
+		printf '\n'
+		table "$top_work/$section.rows"
+	done
+}
+
+# The tables in the README: a section each, between two comments.
+refresh_readme() {
+	for section in $sections; do
+		mark="<!-- bench/run.sh $section -->"
+		grep -q "^$mark\$" "$top/README.md" || continue
+		table "$top_work/$section.rows" > "$top_work/table"
+		awk -v mark="$mark" -v table="$top_work/table" '
+			$0 == mark && !inside { print; inside = 1
+				while ((getline line < table) > 0) print line
+				next }
+			$0 == mark { inside = 0 }
+			!inside' "$top/README.md" > "$top_work/README"
+		cat "$top_work/README" > "$top/README.md"
+	done
+}
+
+failed=
+# shellcheck disable=SC2046 # a list of words
+sh "$top/tests/install_deps.sh" $(packages)
+build > "$top_work/build.log" 2>&1 || {
+	tail -n 30 "$top_work/build.log" >&2
+	exit 1
+}
+for section in $sections; do
+	[ -f "$here/$section.sh" ] || {
+		echo "run.sh: there is no section $section" >&2
+		exit 2
 	}
+	measure_section "$section"
 done
+results > "$top_work/RESULTS.md"
+if [ $full = yes ]; then
+	cat "$top_work/RESULTS.md" > "$here/RESULTS.md"
+	refresh_readme
+fi
+printf '\n'
+cat "$top_work/RESULTS.md"
+printf '\nafter %s s\n' $(($(date +%s) - started))
+[ -z "$failed" ] || {
+	echo "run.sh: failed:$failed" >&2
+	exit 1
+}
