@@ -210,3 +210,17 @@ void audit_warn_expiring(struct audit *audit, const struct outcome *outcome)
 			    verified->cert.serial, verified->cert.sha256,
 			    (long long)verified->days_left);
 }
+
+size_t audit_expiring(struct audit *audit, int64_t now)
+{
+	size_t count = 0;
+
+	pthread_mutex_lock(&audit->lock);
+	for (size_t i = 0; i < WARNED_SLOTS; i++) {
+		const struct warned *slot = &audit->warned[i];
+
+		count += slot->sha256[0] && now - slot->when < DAY;
+	}
+	pthread_mutex_unlock(&audit->lock);
+	return count;
+}

@@ -38,4 +38,8 @@ NODISCARD enum status audit_write(struct audit *audit, const struct buf *line);
 /* Logs a warning for an expiring certificate, once a day for each. */
 void audit_warn_expiring(struct audit *audit, const struct outcome *outcome);
 
+/* How many different certificates it was called for within the last day, as
+ * far as they are told apart: 4096 at most. */
+size_t audit_expiring(struct audit *audit, int64_t now);
+
 #endif

@@ -9,10 +9,14 @@
 #define DEFAULT_PREFIX "/api"
 
 static const struct endpoint endpoints[] = {
-	{"profile", false, false, "Your profile", endpoint_profile},
-	{"cert-info", false, false, NULL, endpoint_cert_info},
-	{"admin/status", false, true, "Status of mtlsgate", endpoint_status},
-	{"health", true, false, NULL, endpoint_health},
+	{.name = "profile", .title = "Your profile",
+	 .answer = endpoint_profile},
+	{.name = "cert-info", .answer = endpoint_cert_info},
+	{.name = "admin/status", .admin = true, .title = "Status of mtlsgate",
+	 .answer = endpoint_status},
+	{.name = "admin/metrics", .admin = true, .text = endpoint_metrics,
+	 .type = "text/plain; version=0.0.4; charset=utf-8"},
+	{.name = "health", .open = true, .answer = endpoint_health},
 };
 
 const char *endpoint_table_name(size_t i)
@@ -86,6 +90,11 @@ enum status endpoint_answer(struct arena *arena,
 			      "GET, HEAD", reply);
 	reply->status = endpoint->open && !outcome->policy ? 503 : 200;
 	add_common_headers(reply, html);
+	if (endpoint->text) {
+		endpoint->text(arena, outcome, &reply->body);
+		reply->content_type = endpoint->type;
+		return finish(&json, reply);
+	}
 	body = endpoint->answer(&json, outcome);
 	if (html) {
 		endpoint_html_answer(endpoint->title, body, outcome,

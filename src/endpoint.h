@@ -8,11 +8,31 @@
 #include "reply.h"
 #include "tally.h"
 
+/* Connections of the front. */
+struct connection_facts {
+	size_t open; /* now */
+	size_t busy; /* of these in the hand of a thread */
+	uint64_t accepted; /* since start */
+	uint64_t refused;
+};
+
+/* Gives them; the front has one. */
+struct connections {
+	void (*look)(struct connections *self,
+		     struct connection_facts *ret_facts);
+};
+
 /* What only the pages about the program say of it. */
 struct program_facts {
 	bool failed;              /* there was no memory to look */
 	const char *reload_error; /* NULL: the last reload was good */
 	struct tally tally;       /* of all threads, since start */
+	uint64_t loads_good; /* of policies, since start */
+	uint64_t loads_bad;
+	size_t expiring; /* certificates inside warn_expiring, of a day */
+	uint64_t ocsp_asked; /* queries, since start */
+	uint64_t ocsp_failed; /* of these without a usable answer */
+	struct connection_facts connections;
 };
 
 /* Gives them, to the page that asks and to no other request. */
@@ -42,14 +62,17 @@ struct outcome {
 	struct decision decision;
 };
 
-/* A row of the endpoints table. answer gives the JSON body; NULL: no memory.
- */
+/* A row of the endpoints table. answer gives the JSON body, NULL: no memory; or
+ * text writes a body of its own form, of which type is the content type. */
 struct endpoint {
 	const char *name; /* below the prefix */
 	bool open;        /* outside the access rules */
 	bool admin;       /* needs admin_role whatever the rules say */
 	const char *title; /* of its page in HTML; NULL: JSON only */
 	json_t *(*answer)(struct json *json, const struct outcome *outcome);
+	void (*text)(struct arena *arena, const struct outcome *outcome,
+		     struct buf *out);
+	const char *type;
 };
 
 /* The endpoint for a path (below rules->prefix, /api for rules NULL), or NULL.
@@ -87,6 +110,8 @@ json_t *endpoint_profile(struct json *json, const struct outcome *outcome);
 json_t *endpoint_cert_info(struct json *json, const struct outcome *outcome);
 json_t *endpoint_status(struct json *json, const struct outcome *outcome);
 json_t *endpoint_health(struct json *json, const struct outcome *outcome);
+void endpoint_metrics(struct arena *arena, const struct outcome *outcome,
+		      struct buf *out);
 
 /* Name below the prefix of the i-th row, NULL at the end; for tests. */
 const char *endpoint_table_name(size_t i);

@@ -3,6 +3,8 @@
 #ifndef MTLSGATE_OCSP_H
 #define MTLSGATE_OCSP_H
 
+#include <stdatomic.h>
+
 #include "arena.h"
 
 struct x509_st;
@@ -56,6 +58,8 @@ struct ocsp_service {
 	void (*ask)(struct ocsp_service *self, struct arena *arena,
 		    const struct ocsp_question *question,
 		    struct ocsp_answer *ret_answer);
+	_Atomic uint64_t asked;  /* queries that were sent, for who counts */
+	_Atomic uint64_t failed; /* of these without a usable answer */
 };
 
 /* Where to ask: the rules' responder, else the first http URL of the

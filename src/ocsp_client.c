@@ -270,6 +270,9 @@ static void ask_once(struct ocsp_client *client, struct arena *arena,
 	query(arena, question, answer);
 	if (memory_failed())
 		*answer = (struct ocsp_answer){0};
+	atomic_fetch_add(&client->service.asked, 1);
+	if (answer->state == OCSP_UNAVAILABLE)
+		atomic_fetch_add(&client->service.failed, 1);
 	pthread_mutex_lock(&client->lock);
 	if (answer->state != OCSP_UNAVAILABLE || answer->detail)
 		keep(slot, answer);

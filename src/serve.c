@@ -37,6 +37,14 @@ static int64_t clock_now(void)
 	return now.tv_sec;
 }
 
+static uint64_t nanoseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
 void server_refresh(struct server *server, bool force)
 {
 	const struct policy *policy;
@@ -190,10 +198,13 @@ void server_answer(struct worker *worker, enum role role, char *const *env,
 		.start = out->len,
 	};
 
+	uint64_t began = nanoseconds();
+
 	memory_begin();
 	begin(&turn, role, env);
 	if (answer(&turn, out) != ST_OK)
 		last_resort(&turn, out);
+	tally_took(&worker->tally, nanoseconds() - began);
 	store_release(turn.server->store, turn.policy);
 	arena_reset(turn.arena);
 }

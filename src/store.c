@@ -23,15 +23,17 @@ struct held {
 };
 
 struct store {
-	pthread_mutex_t lock; /* held and error */
+	pthread_mutex_t lock; /* all down to bad */
 	char *file;
 	bool one_shot;
 	struct held *held; /* newest first; in force is what current names */
 	struct held *current;
 	char error[ERROR_TEXT];
+	uint64_t good; /* loads */
+	uint64_t bad;
 	/* what follows belongs to the thread that reloads */
 	struct policy_file tried; /* the file as the last load found it */
-	bool bad;                 /* the last load failed */
+	bool failed;              /* the last load did */
 	bool repeat;              /* nothing seen to change, tried again */
 };
 
@@ -118,6 +120,7 @@ static void put_in_force(struct store *store, struct held *held)
 		old = drop(store, store->current);
 	store->current = held;
 	store->error[0] = '\0';
+	store->good++;
 	pthread_mutex_unlock(&store->lock);
 	policy_free(old);
 }
@@ -170,6 +173,7 @@ static void note_error(struct store *store, const struct issues *issues,
 	pthread_mutex_lock(&store->lock);
 	same = strcmp(text, store->error) == 0;
 	memcpy(store->error, text, sizeof(text));
+	store->bad += !store->repeat || !same;
 	pthread_mutex_unlock(&store->lock);
 	if (store->repeat && same)
 		return;
@@ -223,7 +227,7 @@ enum status store_reload(struct store *store, int64_t now)
 		st = load(store, now, &issues);
 	if (st != ST_OK)
 		note_error(store, issues.arena ? &issues : NULL, st);
-	store->bad = st != ST_OK;
+	store->failed = st != ST_OK;
 	store->repeat = false;
 	arena_free(issues.arena);
 	return st;
@@ -233,7 +237,7 @@ bool store_changed(struct store *store)
 {
 	struct policy_file now;
 
-	if (!store->bad)
+	if (!store->failed)
 		return store->current &&
 		       policy_changed(store->current->policy);
 	/* What failed may lie in another file than the policy, or have
@@ -276,5 +280,13 @@ void store_error(struct store *store, char *out, size_t size)
 {
 	pthread_mutex_lock(&store->lock);
 	snprintf(out, size, "%s", store->error);
+	pthread_mutex_unlock(&store->lock);
+}
+
+void store_counts(struct store *store, uint64_t *ret_good, uint64_t *ret_bad)
+{
+	pthread_mutex_lock(&store->lock);
+	*ret_good = store->good;
+	*ret_bad = store->bad;
 	pthread_mutex_unlock(&store->lock);
 }

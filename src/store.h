@@ -33,6 +33,10 @@ const struct policy *store_acquire(struct store *store);
 /* NULL is allowed. The last holder of a policy no longer in force ends it. */
 void store_release(struct store *store, const struct policy *policy);
 
+/* How often the file was loaded since start: with success, and without. What is
+ * tried again unchanged counts once. */
+void store_counts(struct store *store, uint64_t *ret_good, uint64_t *ret_bad);
+
 /* Copies what was wrong with the last reload; "" when it was good. */
 void store_error(struct store *store, char *out, size_t size);
 

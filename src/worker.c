@@ -23,6 +23,16 @@ static void look(struct program *self, struct arena *arena,
 
 	*ret_facts = (struct program_facts){.reload_error = text};
 	server_tally(server, &ret_facts->tally);
+	store_counts(server->store, &ret_facts->loads_good,
+		     &ret_facts->loads_bad);
+	ret_facts->expiring = audit_expiring(server->audit, time(NULL));
+	if (server->ocsp) {
+		ret_facts->ocsp_asked = atomic_load(&server->ocsp->asked);
+		ret_facts->ocsp_failed = atomic_load(&server->ocsp->failed);
+	}
+	if (server->connections)
+		server->connections->look(server->connections,
+					  &ret_facts->connections);
 	if (text)
 		store_error(server->store, text, ERROR_TEXT);
 	else

@@ -18,6 +18,7 @@ struct server {
 	const char *version; /* for the status endpoint; "" until set */
 	bool need_secret; /* the listener is open to anyone on the machine */
 	struct ocsp_service *ocsp; /* or NULL: nobody answers; borrowed */
+	struct connections *connections; /* or NULL: none; borrowed */
 	int64_t started_at;
 	struct program program; /* what pages about the program ask */
 	pthread_mutex_t lock;   /* workers and ended */
@@ -36,7 +37,7 @@ struct worker {
 	struct tally tally;
 };
 
-/* Fills in all of it; need_secret, ocsp and version may be set after it. Reads
+/* Fills in all of it; the first members from version on may be set after it. Reads
  * the clock. */
 void server_init(struct server *server, struct store *store,
 		 struct audit *audit);

@@ -6,8 +6,9 @@ set -eu
 all='build-essential autoconf automake pkg-config git
 libfcgi-dev libssl-dev libinih-dev libjansson-dev libcriterion-dev clang
 curl openssl python3 lighttpd lighttpd-mod-openssl apache2
-libapache2-mod-fcgid nginx-light haproxy caddy universal-ctags valgrind procps'
-servers='lighttpd apache2 nginx haproxy caddy'
+libapache2-mod-fcgid nginx-light haproxy caddy universal-ctags valgrind procps
+prometheus'
+servers='lighttpd apache2 nginx haproxy caddy prometheus'
 policy=/usr/sbin/policy-rc.d
 
 # installed PACKAGE

@@ -191,6 +191,9 @@ Test(audit, warning_once_a_day, .init = start, .fini = end)
 	outcome = expiring(2, DAY);
 	audit_warn_expiring(audit, &outcome);
 	cr_assert_eq(warnings(), 3, "another certificate");
+	cr_assert_eq(audit_expiring(audit, DAY), 2);
+	cr_assert_eq(audit_expiring(audit, 2 * DAY - 1), 2);
+	cr_assert_eq(audit_expiring(audit, 2 * DAY), 0, "long ago");
 }
 
 Test(audit, no_warning_without_need, .init = start, .fini = end)
@@ -206,6 +209,7 @@ Test(audit, no_warning_without_need, .init = start, .fini = end)
 	outcome.verified.cert.sha256 = NULL;
 	audit_warn_expiring(audit, &outcome);
 	cr_assert_eq(warnings(), 0);
+	cr_assert_eq(audit_expiring(audit, 0), 0);
 }
 
 Test(audit, more_certificates_than_places, .init = start, .fini = end)
@@ -220,4 +224,6 @@ Test(audit, more_certificates_than_places, .init = start, .fini = end)
 	fixture_catch_stderr("log");
 	audit_warn_expiring(audit, &outcome);
 	cr_assert_eq(warnings(), 0, "the newest was forgotten");
+	cr_assert_leq(audit_expiring(audit, 10000), 4096);
+	cr_assert_gt(audit_expiring(audit, 10000), 2048);
 }

@@ -55,7 +55,8 @@ static const char *deny(enum reason reason)
 Test(endpoint, table)
 {
 	static const char *const names[] = {"profile", "cert-info",
-					    "admin/status", "health"};
+					    "admin/status", "admin/metrics",
+					    "health"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		cr_expect_str_eq(endpoint_table_name(i), names[i]);
@@ -110,6 +111,8 @@ Test(endpoint, what_is_open_and_what_is_for_admins)
 	cr_expect_not(endpoint_find(rules, "/api/health")->admin);
 	cr_expect(endpoint_find(rules, "/api/admin/status")->admin);
 	cr_expect_not(endpoint_find(rules, "/api/admin/status")->open);
+	cr_expect(endpoint_find(rules, "/api/admin/metrics")->admin);
+	cr_expect_not(endpoint_find(rules, "/api/admin/metrics")->open);
 	cr_expect_not(endpoint_find(rules, "/api/profile")->open);
 	cr_expect_not(endpoint_find(rules, "/api/cert-info")->open);
 }

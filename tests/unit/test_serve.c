@@ -77,6 +77,7 @@ Test(serve, grants_and_denials_are_recorded, .init = start, .fini = end)
 	cr_assert_eq(counted().granted, 1);
 	cr_assert_eq(counted().denied, 2);
 	cr_assert_eq(counted().reason[REASON_CERTIFICATE_MISSING], 2);
+	cr_assert_gt(counted().took_ns, 0);
 }
 
 Test(serve, decision_ids_differ, .init = start, .fini = end)

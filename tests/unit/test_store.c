@@ -43,6 +43,15 @@ static const char *last_error(void)
 	return text;
 }
 
+static void expect_loads(uint64_t good, uint64_t bad)
+{
+	uint64_t was_good, was_bad;
+
+	store_counts(store, &was_good, &was_bad);
+	cr_expect_eq(was_good, good);
+	cr_expect_eq(was_bad, bad);
+}
+
 static size_t times_logged(const char *words)
 {
 	char *log = fixture_read("log");
@@ -90,6 +99,7 @@ Test(store, bad_policy_leaves_the_old_one, .init = start, .fini = end)
 	after = store_acquire(store);
 	cr_assert_eq(after, before);
 	cr_assert(strstr(last_error(), "policy.ini"), "%s", last_error());
+	expect_loads(1, 1);
 	store_release(store, before);
 	store_release(store, after);
 }
@@ -104,10 +114,12 @@ Test(store, missing_policy_is_tried_again, .init = start, .fini = end)
 	cr_assert_eq(times_logged("is not usable"), 1, "said once");
 	cr_assert_neq(store_reload(store, 0), ST_OK);
 	cr_assert_eq(times_logged("is not usable"), 2, "said when asked");
+	expect_loads(0, 2);
 	write_policy("");
 	cr_assert(store_changed(store));
 	cr_assert_eq(store_reload(store, 0), ST_OK);
 	cr_assert_str_eq(last_error(), "");
+	expect_loads(1, 2);
 }
 
 Test(store, other_error_is_logged, .init = start, .fini = end)

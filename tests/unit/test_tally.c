@@ -21,3 +21,27 @@ Test(tally, every_counter_is_added)
 	cr_expect_eq(tally_read(&sum.cache_hits), 0);
 	cr_expect_eq(tally_read(&sum.cache_misses), 2);
 }
+
+Test(tally, bounds_rise)
+{
+	for (size_t i = 1; i < TALLY_BOUNDS; i++)
+		cr_expect_gt(tally_bound(i), tally_bound(i - 1));
+}
+
+Test(tally, a_bound_is_within_it)
+{
+	struct tally tally = {0};
+
+	tally_took(&tally, 0);
+	tally_took(&tally, tally_bound(0));
+	tally_took(&tally, tally_bound(0) + 1);
+	tally_took(&tally, tally_bound(TALLY_BOUNDS - 1));
+	tally_took(&tally, tally_bound(TALLY_BOUNDS - 1) + 1);
+	cr_expect_eq(tally_read(&tally.took[0]), 2);
+	cr_expect_eq(tally_read(&tally.took[1]), 1);
+	cr_expect_eq(tally_read(&tally.took[TALLY_BOUNDS - 1]), 1);
+	cr_expect_eq(tally_read(&tally.took[TALLY_BOUNDS]), 1);
+	cr_expect_eq(tally_read(&tally.took_ns),
+		     2 * tally_bound(0) + 1 +
+			     2 * tally_bound(TALLY_BOUNDS - 1) + 1);
+}
