@@ -3,7 +3,13 @@
  *   gate_bench gate POLICY CERT [CHAIN]...   load, then decide
  *   gate_bench once POLICY CERT [CHAIN]...   load for one request, decide once
  *   gate_bench plain CA CERT [CHAIN]...      parse, build and check the chain
+ *   gate_bench warm POLICY CERT THREADS      as the server does, one certificate
+ *   gate_bench cold POLICY CERTS             each certificate of the file once
+ *   gate_bench bare CERTS                    parse and digest each of them
+ *   gate_bench turn POLICY CERT CERTS        a regular one among many
  * Prints "NAME VALUE" lines: seconds, microseconds, or KiB as the name says. */
+#include "gate_bench.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,34 +24,39 @@
 #include "gate.h"
 #include "load.h"
 
-enum { ROUNDS = 2000, MAX_FILE = 1 << 20 };
+enum { ROUNDS = 1000 };
 
-static double now(void)
+double now_us(void)
 {
 	struct timespec time;
 
 	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
 }
 
-static void fail(const char *what)
+void fail(const char *what)
 {
 	fprintf(stderr, "gate_bench: %s\n", what);
 	exit(2);
 }
 
-static char *read_text(const char *name)
+char *read_text(const char *name)
 {
-	char *text = calloc(1, MAX_FILE);
 	FILE *file = fopen(name, "r");
+	char *text = NULL;
+	long size;
 
-	if (!file || !text || fread(text, 1, MAX_FILE - 1, file) == 0)
+	if (!file || fseek(file, 0, SEEK_END) != 0 || (size = ftell(file)) < 1)
+		fail(name);
+	rewind(file);
+	text = calloc(1, (size_t)size + 1);
+	if (!text || fread(text, 1, (size_t)size, file) != (size_t)size)
 		fail(name);
 	fclose(file);
 	return text;
 }
 
-static char *variable(const char *name, const char *value)
+char *variable(const char *name, const char *value)
 {
 	size_t size = strlen(name) + strlen(value) + 2;
 	char *text = malloc(size);
@@ -99,11 +110,11 @@ static struct policy *load(const char *file, bool one_shot)
 	struct issues issues = {.arena = arena_new()};
 	struct load_options options = {.now = time(NULL), .one_shot = one_shot};
 	struct policy *policy;
-	double start = now();
+	double start = now_us();
 
 	if (policy_load(file, &options, &issues, &policy) != ST_OK)
 		fail(issues.count ? issues.list[0].text : file);
-	printf("load_seconds %.3f\n", now() - start);
+	printf("load_seconds %.3f\n", (now_us() - start) / 1e6);
 	printf("load_peak_kib %ld\n", peak_kib());
 	return policy;
 }
@@ -118,18 +129,18 @@ static void bench_gate(int argc, char **argv, bool once)
 	input.policy = load(argv[0], once);
 	input.env = make_env(argc - 1, argv + 1);
 	input.facts.now = time(NULL);
-	start = now();
+	start = now_us();
 	reason = decide(&input);
-	printf("first_us %.1f\n", (now() - start) * 1e6);
-	start = now();
+	printf("first_us %.1f\n", now_us() - start);
+	start = now_us();
 	for (int i = 0; !once && i < ROUNDS; i++)
 		decide(&input);
 	if (!once)
-		printf("decide_us %.1f\n", (now() - start) * 1e6 / ROUNDS);
+		printf("decide_us %.1f\n", (now_us() - start) / ROUNDS);
 	printf("reason %s\n", reason);
 }
 
-static X509 *parse(const char *pem)
+X509 *parse(const char *pem)
 {
 	BIO *bio = BIO_new_mem_buf(pem, -1);
 	X509 *x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL);
@@ -159,6 +170,16 @@ static int verify(X509_STORE *store, int count, char **pems)
 	return result;
 }
 
+static void bench_decide(int argc, char **argv)
+{
+	bench_gate(argc, argv, false);
+}
+
+static void bench_once(int argc, char **argv)
+{
+	bench_gate(argc, argv, true);
+}
+
 static void bench_plain(int argc, char **argv)
 {
 	X509_STORE *store = X509_STORE_new();
@@ -170,19 +191,35 @@ static void bench_plain(int argc, char **argv)
 		pems[i - 1] = read_text(argv[i]);
 	if (verify(store, argc - 1, pems) != 1)
 		fail("OpenSSL refuses the chain");
-	start = now();
+	start = now_us();
 	for (int i = 0; i < ROUNDS; i++)
 		verify(store, argc - 1, pems);
-	printf("decide_us %.1f\n", (now() - start) * 1e6 / ROUNDS);
+	printf("decide_us %.1f\n", (now_us() - start) / ROUNDS);
 }
+
+static const struct {
+	const char *name;
+	int least; /* arguments */
+	void (*run)(int argc, char **argv);
+} modes[] = {
+	{"gate", 2, bench_decide},
+	{"once", 2, bench_once},
+	{"plain", 2, bench_plain},
+	{"warm", 3, bench_warm},
+	{"cold", 2, bench_cold},
+	{"bare", 1, bench_bare},
+	{"turn", 3, bench_turn},
+};
 
 int main(int argc, char **argv)
 {
-	if (argc < 4)
-		fail("usage: gate_bench gate|once|plain FILE CERT [CHAIN]...");
-	if (strcmp(argv[1], "plain") == 0)
-		bench_plain(argc - 2, argv + 2);
-	else
-		bench_gate(argc - 2, argv + 2, strcmp(argv[1], "once") == 0);
-	return 0;
+	for (size_t i = 0; argc > 1 && i < ARRAY_LEN(modes); i++) {
+		if (strcmp(argv[1], modes[i].name) != 0)
+			continue;
+		if (argc - 2 < modes[i].least)
+			break;
+		modes[i].run(argc - 2, argv + 2);
+		return 0;
+	}
+	fail("usage: see the head of gate_bench.c");
 }

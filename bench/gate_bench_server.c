@@ -1,0 +1,304 @@
+/* gate_bench_server.c - the modes of gate_bench that ask as the fronts do, with
+ * everything that a server keeps from request to request. */
+#include "gate_bench.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "memory.h"
+#include "serve.h"
+
+enum {
+	WARM_ROUNDS = 200000,
+	FIRST_ROUNDS = 2000,
+	MAX_WORKERS = 64,
+	ENV = 4, /* variables beside the certificate */
+	EVERY = 10 /* of the many, one request of the regular one */
+};
+
+/* A worker and what it is asked. */
+struct asker {
+	struct worker *worker;
+	char *env[ENV + 2];
+	struct buf out;
+	pthread_t thread;
+};
+
+static struct server server;
+static pthread_barrier_t together;
+
+static void start_server(const char *policy)
+{
+	struct store *store = store_new(policy);
+	struct audit *audit = audit_new();
+
+	if (memory_init() != ST_OK || !store || !audit)
+		fail("memory");
+	server_init(&server, store, audit);
+	server_refresh(&server, true);
+}
+
+static struct asker new_asker(const char *cert)
+{
+	struct asker asker = {.worker = worker_new(&server)};
+
+	if (!asker.worker)
+		fail("memory");
+	asker.env[0] = cert ? variable("SSL_CLIENT_CERT", cert) : NULL;
+	asker.env[1] = variable("SSL_CLIENT_VERIFY", "SUCCESS");
+	asker.env[2] = variable("REQUEST_METHOD", "GET");
+	asker.env[3] = variable("REQUEST_URI", "/reports/2026/q3.html");
+	asker.env[4] = variable("REMOTE_ADDR", "192.0.2.77");
+	return asker;
+}
+
+static void ask(struct asker *asker)
+{
+	static const char granted[] = "Status: 200";
+
+	buf_cut(&asker->out, 0);
+	server_answer(asker->worker, ROLE_AUTHORIZER, asker->env, &asker->out);
+	if (asker->out.len < sizeof(granted) ||
+	    memcmp(asker->out.data, granted, sizeof(granted) - 1) != 0)
+		fail("not granted");
+}
+
+/* Returns the time of each of count requests. */
+static double ask_often(struct asker *asker, int count)
+{
+	double start = now_us();
+
+	for (int i = 0; i < count; i++)
+		ask(asker);
+	return (now_us() - start) / count;
+}
+
+static void *run_warm(void *arg)
+{
+	ask_often(arg, FIRST_ROUNDS);
+	pthread_barrier_wait(&together);
+	ask_often(arg, WARM_ROUNDS);
+	pthread_barrier_wait(&together);
+	return NULL;
+}
+
+void bench_warm(int argc, char **argv)
+{
+	static struct asker askers[MAX_WORKERS];
+	int count = atoi(argv[2]);
+	char *cert = read_text(argv[1]);
+	double took;
+
+	(void)argc;
+	if (count < 1 || count > MAX_WORKERS)
+		fail(argv[2]);
+	start_server(argv[0]);
+	pthread_barrier_init(&together, NULL, (unsigned)count + 1);
+	for (int i = 0; i < count; i++) {
+		askers[i] = new_asker(cert);
+		if (pthread_create(&askers[i].thread, NULL, run_warm,
+				   &askers[i]) != 0)
+			fail("no thread");
+	}
+	pthread_barrier_wait(&together);
+	took = now_us();
+	pthread_barrier_wait(&together);
+	took = now_us() - took;
+	printf("warm_us %.3f\n", took / WARM_ROUNDS);
+	printf("decisions_per_second %.0f\n",
+	       (double)WARM_ROUNDS * count / took * 1e6);
+}
+
+/* ---- many certificates ---- */
+
+/* The certificates of a file, each as text of its own. */
+struct many {
+	char **certs; /* "SSL_CLIENT_CERT=..." */
+	size_t count;
+};
+
+static struct many read_many(const char *name)
+{
+	static const char begin[] = "-----BEGIN";
+	struct many many = {0};
+	char *text = read_text(name);
+	char *from = strstr(text, begin);
+
+	while (from) {
+		char *next = strstr(from + 1, begin);
+
+		many.certs = realloc(many.certs, (many.count + 1) *
+							 sizeof(char *));
+		if (!many.certs)
+			fail("memory");
+		if (next)
+			next[-1] = '\0';
+		many.certs[many.count++] = variable("SSL_CLIENT_CERT", from);
+		from = next;
+	}
+	free(text);
+	if (!many.count)
+		fail(name);
+	return many;
+}
+
+static int compare(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+static double cpu_us(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+	return (double)time.tv_sec * 1e6 + (double)time.tv_nsec / 1e3;
+}
+
+static void print_times(double *times, size_t count)
+{
+	qsort(times, count, sizeof(*times), compare);
+	printf("cold_us %.2f\n", times[count / 2]);
+	printf("cold_p999_us %.2f\n", times[count - 1 - count / 1000]);
+	printf("cold_max_us %.2f\n", times[count - 1]);
+}
+
+/* Asks once with each, in turn; with regular, unless NULL, between. */
+static void ask_many(const struct many *many, struct asker *regular)
+{
+	struct asker asker = new_asker(NULL);
+	double *times = calloc(many->count, sizeof(*times));
+
+	if (!times)
+		fail("memory");
+	for (size_t i = 0; i < many->count; i++) {
+		double start = cpu_us();
+
+		asker.env[0] = many->certs[i];
+		ask(&asker);
+		times[i] = cpu_us() - start;
+		if (regular && i % EVERY == 0)
+			ask(regular);
+	}
+	print_times(times, many->count);
+	free(times);
+	worker_free(asker.worker);
+}
+
+void bench_cold(int argc, char **argv)
+{
+	struct many many = read_many(argv[1]);
+
+	(void)argc;
+	start_server(argv[0]);
+	ask_many(&many, NULL);
+}
+
+/* What no decision on a certificate can do without where the server has
+ * verified it: parse, digest, dates, serial number, the name's CN and OU, and
+ * the extensions that say what it is for and who it is. */
+static void bare(const char *pem)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned int len;
+	struct tm tm;
+	char text[256];
+	X509 *x509 = parse(pem);
+	X509_NAME *name = X509_get_subject_name(x509);
+	BIGNUM *serial = ASN1_INTEGER_to_BN(X509_get0_serialNumber(x509),
+					    NULL);
+	char *hex = BN_bn2hex(serial);
+	EXTENDED_KEY_USAGE *eku =
+		X509_get_ext_d2i(x509, NID_ext_key_usage, NULL, NULL);
+	ASN1_BIT_STRING *usage =
+		X509_get_ext_d2i(x509, NID_key_usage, NULL, NULL);
+	GENERAL_NAMES *names =
+		X509_get_ext_d2i(x509, NID_subject_alt_name, NULL, NULL);
+
+	if (!X509_digest(x509, EVP_sha256(), digest, &len) ||
+	    !ASN1_TIME_to_tm(X509_get0_notBefore(x509), &tm) ||
+	    !ASN1_TIME_to_tm(X509_get0_notAfter(x509), &tm) || !hex ||
+	    X509_NAME_get_text_by_NID(name, NID_commonName, text,
+				      sizeof(text)) < 1 ||
+	    X509_NAME_get_text_by_NID(name, NID_organizationalUnitName, text,
+				      sizeof(text)) < 1)
+		fail("OpenSSL cannot read it");
+	sk_ASN1_OBJECT_pop_free(eku, ASN1_OBJECT_free);
+	ASN1_BIT_STRING_free(usage);
+	GENERAL_NAMES_free(names);
+	OPENSSL_free(hex);
+	BN_free(serial);
+	X509_free(x509);
+}
+
+void bench_bare(int argc, char **argv)
+{
+	struct many many = read_many(argv[0]);
+	double *times = calloc(many.count, sizeof(*times));
+
+	(void)argc;
+	if (!times)
+		fail("memory");
+	for (size_t i = 0; i < many.count; i++) {
+		double start = cpu_us();
+
+		bare(strchr(many.certs[i], '=') + 1);
+		times[i] = cpu_us() - start;
+	}
+	print_times(times, many.count);
+	free(times);
+}
+
+static long resident_kib(void)
+{
+	FILE *file = fopen("/proc/self/statm", "r");
+	long pages = 0;
+
+	if (!file || fscanf(file, "%*s %ld", &pages) != 1)
+		fail("/proc/self/statm");
+	fclose(file);
+	return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+static void print_hits(const char *name, const struct tally *before)
+{
+	struct tally now;
+
+	server_tally(&server, &now);
+	printf("%s_hits %.4f\n", name,
+	       (double)(now.cache_hits - before->cache_hits) /
+		       (double)(now.cache_hits - before->cache_hits +
+				now.cache_misses - before->cache_misses));
+}
+
+void bench_turn(int argc, char **argv)
+{
+	struct many many = read_many(argv[2]);
+	struct tally before;
+	struct asker regular;
+	long size;
+
+	(void)argc;
+	start_server(argv[0]);
+	regular = new_asker(read_text(argv[1]));
+	ask_often(&regular, FIRST_ROUNDS);
+	printf("regular_us %.3f\n", ask_often(&regular, WARM_ROUNDS));
+	size = resident_kib();
+	ask_many(&many, &regular);
+	printf("grown_kib %ld\n", resident_kib() - size);
+	server_tally(&server, &before);
+	printf("regular_full_us %.3f\n", ask_often(&regular, WARM_ROUNDS));
+	print_hits("regular", &before);
+	server_tally(&server, &before);
+	ask_many(&many, NULL);
+	print_hits("again", &before);
+}
