@@ -16,8 +16,9 @@
 #include "serve.h"
 
 enum {
-	WARM_ROUNDS = 200000,
-	FIRST_ROUNDS = 2000,
+	BATCH = 100, /* decisions between two looks at the clock */
+	FIRST_US = 20000,
+	WARM_US = 250000, /* how long is measured */
 	MAX_WORKERS = 64,
 	ENV = 4, /* variables beside the certificate */
 	EVERY = 10 /* of the many, one request of the regular one */
@@ -28,6 +29,7 @@ struct asker {
 	struct worker *worker;
 	char *env[ENV + 2];
 	struct buf out;
+	double took_us;
 	pthread_t thread;
 };
 
@@ -70,22 +72,28 @@ static void ask(struct asker *asker)
 		fail("not granted");
 }
 
-/* Returns the time of each of count requests. */
-static double ask_often(struct asker *asker, int count)
+/* Asks for so long; returns how long each took. */
+static double ask_for(struct asker *asker, double us)
 {
-	double start = now_us();
+	double start = now_us(), took;
+	long count = 0;
 
-	for (int i = 0; i < count; i++)
-		ask(asker);
-	return (now_us() - start) / count;
+	do {
+		for (int i = 0; i < BATCH; i++)
+			ask(asker);
+		count += BATCH;
+		took = now_us() - start;
+	} while (took < us);
+	return took / (double)count;
 }
 
 static void *run_warm(void *arg)
 {
-	ask_often(arg, FIRST_ROUNDS);
+	struct asker *asker = arg;
+
+	ask_for(asker, FIRST_US);
 	pthread_barrier_wait(&together);
-	ask_often(arg, WARM_ROUNDS);
-	pthread_barrier_wait(&together);
+	asker->took_us = ask_for(asker, WARM_US);
 	return NULL;
 }
 
@@ -94,7 +102,7 @@ void bench_warm(int argc, char **argv)
 	static struct asker askers[MAX_WORKERS];
 	int count = atoi(argv[2]);
 	char *cert = read_text(argv[1]);
-	double took;
+	double took = 0, rate = 0;
 
 	(void)argc;
 	if (count < 1 || count > MAX_WORKERS)
@@ -108,12 +116,12 @@ void bench_warm(int argc, char **argv)
 			fail("no thread");
 	}
 	pthread_barrier_wait(&together);
-	took = now_us();
-	pthread_barrier_wait(&together);
-	took = now_us() - took;
-	printf("warm_us %.3f\n", took / WARM_ROUNDS);
-	printf("decisions_per_second %.0f\n",
-	       (double)WARM_ROUNDS * count / took * 1e6);
+	for (int i = 0; i < count; i++) {
+		pthread_join(askers[i].thread, NULL);
+		took += askers[i].took_us / count;
+		rate += 1e6 / askers[i].took_us;
+	}
+	printf("warm_us %.3f\ndecisions_per_second %.0f\n", took, rate);
 }
 
 /* ---- many certificates ---- */
@@ -290,13 +298,13 @@ void bench_turn(int argc, char **argv)
 	(void)argc;
 	start_server(argv[0]);
 	regular = new_asker(read_text(argv[1]));
-	ask_often(&regular, FIRST_ROUNDS);
-	printf("regular_us %.3f\n", ask_often(&regular, WARM_ROUNDS));
+	ask_for(&regular, FIRST_US);
+	printf("regular_us %.3f\n", ask_for(&regular, WARM_US));
 	size = resident_kib();
 	ask_many(&many, &regular);
 	printf("grown_kib %ld\n", resident_kib() - size);
 	server_tally(&server, &before);
-	printf("regular_full_us %.3f\n", ask_often(&regular, WARM_ROUNDS));
+	printf("regular_full_us %.3f\n", ask_for(&regular, WARM_US));
 	print_hits("regular", &before);
 	server_tally(&server, &before);
 	ask_many(&many, NULL);

@@ -37,8 +37,8 @@ struct worker {
 	struct tally tally;
 };
 
-/* Fills in all of it; the first members from version on may be set after it. Reads
- * the clock. */
+/* Fills in all of it; what comes from outside, version to connections, may be
+ * set after it. Reads the clock. */
 void server_init(struct server *server, struct store *store,
 		 struct audit *audit);
 
