@@ -34,6 +34,7 @@ struct conns {
 	size_t held;        /* of all in begun */
 	int epoll;
 	int stop; /* eventfd, readable from conns_stop on */
+	struct connection_facts facts; /* accepted and refused */
 	_Atomic size_t waiting;
 };
 
@@ -240,6 +241,8 @@ struct conn *conns_add(struct conns *conns, int fd)
 		conn_rest(conn);
 		conns->used++;
 	}
+	conns->facts.accepted += conn != NULL;
+	conns->facts.refused += conn == NULL;
 	pthread_mutex_unlock(&conns->lock);
 	if (!conn)
 		close(fd);
@@ -349,6 +352,17 @@ size_t conns_watch(struct conns *conns, int64_t now, int64_t busy_limit,
 				   linger_limit);
 	pthread_mutex_unlock(&conns->lock);
 	return count;
+}
+
+void conns_facts(struct conns *conns, struct connection_facts *ret_facts)
+{
+	pthread_mutex_lock(&conns->lock);
+	*ret_facts = conns->facts;
+	ret_facts->open = conns->used;
+	for (size_t i = 0; i < conns->top; i++)
+		ret_facts->busy += conns->places[i].state == CONN_BUSY &&
+				   conns->places[i].since != RESTING;
+	pthread_mutex_unlock(&conns->lock);
 }
 
 static bool has_sent(int fd)

@@ -6,6 +6,7 @@
 
 #include <stdatomic.h>
 
+#include "endpoint.h"
 #include "fcgi_record.h"
 
 enum conn_state {
@@ -70,6 +71,9 @@ void conns_stop(struct conns *conns);
 /* Takes over fd as a new connection, in hand. With no room left one that waits
  * is closed, as in conns_shed; NULL: there is none, and fd is closed. */
 struct conn *conns_add(struct conns *conns, int fd);
+
+/* How many there are and were. Busy are those with a request in hand. */
+void conns_facts(struct conns *conns, struct connection_facts *ret_facts);
 
 /* Takes the connection of a ticket in hand. NULL: it is gone. */
 struct conn *conns_take(struct conns *conns, uint64_t ticket);

@@ -167,6 +167,13 @@ static int run_threads(struct front *front)
 	return EXIT_SUCCESS;
 }
 
+static void look(struct connections *self, struct connection_facts *ret_facts)
+{
+	struct front *front = (struct front *)self; /* its first member */
+
+	conns_facts(front->conns, ret_facts);
+}
+
 int front_fcgi(struct server *server, const struct listener *listener,
 	       const struct fcgi_options *options)
 {
@@ -178,11 +185,14 @@ int front_fcgi(struct server *server, const struct listener *listener,
 	front->server = server;
 	front->listener = listener;
 	front->options = options;
+	front->connections.look = look;
 	front->conns = conns_new(most_conns(options->threads));
+	server->connections = &front->connections;
 	if (front->conns)
 		status = run_threads(front);
 	else
 		log_message(LOG_LEVEL_ERROR, "out of memory or descriptors");
+	server->connections = NULL;
 	conns_free(front->conns);
 	free(front);
 	return status;

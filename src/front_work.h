@@ -18,6 +18,7 @@ struct front_thread {
 };
 
 struct front {
+	struct connections connections; /* for the server */
 	struct server *server;
 	const struct listener *listener;
 	const struct fcgi_options *options;

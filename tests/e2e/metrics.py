@@ -98,6 +98,9 @@ def check_decisions(report, metrics):
     report.equal("the last holds all", buckets[-1], after[f"{TOOK}_count"])
     took = after[f"{TOOK}_sum"] - before[f"{TOOK}_sum"]
     report.check("time was counted", 0 < took < 60, took)
+    report.equal("the scrape is busy", after["mtlsgate_connections_busy"], 1)
+    opened = after["mtlsgate_connections_accepted_total"]
+    report.check("connections were counted", opened > 0, opened)
 
 
 def check_loads(report, metrics, daemon):

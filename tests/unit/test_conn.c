@@ -64,6 +64,17 @@ static struct conn *wake(int peer)
 	return conn;
 }
 
+static void expect_facts(struct connection_facts want)
+{
+	struct connection_facts got;
+
+	conns_facts(conns, &got);
+	cr_expect_eq(got.open, want.open);
+	cr_expect_eq(got.busy, want.busy);
+	cr_expect_eq(got.accepted, want.accepted);
+	cr_expect_eq(got.refused, want.refused);
+}
+
 Test(conn, event_take_put, .init = start, .fini = end)
 {
 	int peer = add(0);
@@ -146,10 +157,29 @@ Test(conn, all_in_hand_means_no_room, .init = start, .fini = end)
 	cr_assert_not(conns_shed(conns));
 	fixture_socketpair(pair);
 	cr_assert_null(conns_add(conns, pair[0]));
+	expect_facts((struct connection_facts){MAX, 0, MAX, 1});
 	cr_assert(is_closed(pair[1]));
 	close(pair[1]);
 	for (i = 0; i < MAX; i++)
 		close(peer[i]);
+}
+
+Test(conn, facts, .init = start, .fini = end)
+{
+	int peer[] = {add(0), add_as(CONN_MORE, 0)}, pair[2];
+	struct conn *conn;
+
+	expect_facts((struct connection_facts){2, 0, 2, 0});
+	fixture_socketpair(pair);
+	conn = conns_add(conns, pair[0]);
+	expect_facts((struct connection_facts){3, 0, 3, 0});
+	conn_begin(conn, 1);
+	expect_facts((struct connection_facts){3, 1, 3, 0});
+	conns_put(conns, conn, CONN_FREE, 1);
+	expect_facts((struct connection_facts){2, 0, 3, 0});
+	close(pair[1]);
+	close(peer[0]);
+	close(peer[1]);
 }
 
 Test(conn, places_are_used_again, .init = start, .fini = end)
