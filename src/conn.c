@@ -68,7 +68,7 @@ struct conns *conns_new(size_t max)
 
 	if (!conns)
 		return NULL;
-	conns->max = max < CONNS_MAX ? max : CONNS_MAX;
+	conns->max = max;
 	conns->places = calloc(conns->max, sizeof(*conns->places));
 	conns->epoll = epoll_create1(EPOLL_CLOEXEC);
 	conns->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

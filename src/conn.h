@@ -19,7 +19,6 @@ enum conn_state {
 };
 
 enum {
-	CONNS_MAX = 16384,
 	CONNS_HELD = 64 * 1024 * 1024, /* bytes of requests not complete */
 };
 
@@ -45,7 +44,7 @@ enum { TICKET_STOP = 0, TICKET_LISTENER = 1 };
 
 struct conns;
 
-/* Room for max connections, 1 to CONNS_MAX. NULL: no memory or no descriptors.
+/* Room for max connections. NULL: no memory or no descriptors.
  * Caller frees with conns_free, which closes every connection. */
 NODISCARD struct conns *conns_new(size_t max);
 void conns_free(struct conns *conns);

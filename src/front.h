@@ -5,13 +5,10 @@
 #include "listen.h"
 #include "serve.h"
 
-enum {
-	MAX_THREADS = 1024,
-	REQUEST_TIMEOUT = 30, /* seconds */
-};
-
 struct fcgi_options {
-	long threads; /* requests in flight at a time, 1 to MAX_THREADS */
+	long threads; /* requests worked on at a time, 1 to MAX_THREADS */
+	long max_connections; /* 1 to MAX_CONNECTIONS, if there are as many
+	                       * descriptors */
 	long request_timeout; /* seconds from first byte to last, and for the
 	                       * requests in hand when asked to stop */
 };

@@ -127,20 +127,21 @@ static void join_threads(struct front *front)
 
 /* As many connections as there can be descriptors: one each, and for a moment
  * another for each request in hand. */
-static size_t most_conns(long threads)
+static size_t most_conns(const struct fcgi_options *options)
 {
 	struct rlimit limit;
-	rlim_t fixed = (rlim_t)threads + SPARE_FDS;
+	rlim_t wanted = (rlim_t)options->max_connections;
+	rlim_t fixed = (rlim_t)options->threads + SPARE_FDS;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return (size_t)threads;
+		return wanted;
 	limit.rlim_cur = limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
 	getrlimit(RLIMIT_NOFILE, &limit);
 	if (limit.rlim_cur <= fixed)
-		return (size_t)threads;
+		limit.rlim_cur = fixed + 1;
 	limit.rlim_cur -= fixed;
-	return limit.rlim_cur < CONNS_MAX ? limit.rlim_cur : CONNS_MAX;
+	return limit.rlim_cur < wanted ? limit.rlim_cur : wanted;
 }
 
 static int run_threads(struct front *front)
@@ -186,7 +187,7 @@ int front_fcgi(struct server *server, const struct listener *listener,
 	front->listener = listener;
 	front->options = options;
 	front->connections.look = look;
-	front->conns = conns_new(most_conns(options->threads));
+	front->conns = conns_new(most_conns(options));
 	server->connections = &front->connections;
 	if (front->conns)
 		status = run_threads(front);

@@ -8,6 +8,7 @@
 #include "conn.h"
 #include "fcgi_request.h"
 #include "front.h"
+#include "policy.h"
 
 struct front;
 

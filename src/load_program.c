@@ -4,7 +4,7 @@
 
 #include "loader.h"
 
-enum { MAX_THREADS = 1024, MAX_BACKLOG = 65535, SHORT_SECRET = 16 };
+enum { SHORT_SECRET = 16 };
 
 void set_endpoint_prefix(struct loader *loader, void *object,
 			 const struct ini_setting *setting)
@@ -139,6 +139,30 @@ void set_backlog(struct loader *loader, void *object,
 	(void)object;
 	(void)value_number(loader, setting, 1, MAX_BACKLOG,
 			   &loader->policy->server.backlog);
+}
+
+void set_max_connections(struct loader *loader, void *object,
+			 const struct ini_setting *setting)
+{
+	(void)object;
+	(void)value_number(loader, setting, 1, MAX_CONNECTIONS,
+			   &loader->policy->server.max_connections);
+}
+
+void set_request_timeout(struct loader *loader, void *object,
+			 const struct ini_setting *setting)
+{
+	int64_t seconds;
+
+	(void)object;
+	if (!value_duration(loader, setting, &seconds))
+		return;
+	if (seconds <= MAX_REQUEST_TIMEOUT)
+		loader->policy->server.request_timeout = (long)seconds;
+	else
+		issue_error(loader->issues, loader->file, setting->line,
+			    "request_timeout is one hour at most, not '%s'",
+			    setting->value);
 }
 
 void set_secret(struct loader *loader, void *object,

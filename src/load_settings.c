@@ -147,9 +147,9 @@ static const struct setting_row rows[] = {
 	{KIND_SERVER, "secret", ONCE, set_secret,
 	 "what the web server sends as MTLSGATE_SECRET"},
 	{KIND_SERVER, "cache", ONCE, lack_setting, "verdicts kept"},
-	{KIND_SERVER, "max_connections", ONCE, lack_setting,
+	{KIND_SERVER, "max_connections", ONCE, set_max_connections,
 	 "connections at a time"},
-	{KIND_SERVER, "request_timeout", ONCE, lack_setting,
+	{KIND_SERVER, "request_timeout", ONCE, set_request_timeout,
 	 "time for a request"},
 
 	{KIND_MESSAGES, "contact", ONCE, set_contact,

@@ -14,7 +14,9 @@
 enum {
 	EXIT_USAGE = 2,
 	FEWEST_THREADS = 4,
-	MOST_DEFAULT_THREADS = 64
+	MOST_DEFAULT_THREADS = 64,
+	DEFAULT_CONNECTIONS = 16384,
+	DEFAULT_TIMEOUT = 30 /* seconds */
 };
 
 extern char **environ;
@@ -34,58 +36,63 @@ static bool is_cgi(void)
 	return getenv("GATEWAY_INTERFACE") && !listen_inherited();
 }
 
-/* The command line first, then the policy, then the machine. */
-static long thread_count(const struct options *options, struct store *store)
+static long default_threads(void)
 {
-	const struct policy *policy = store_acquire(store);
-	long threads = options->threads;
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	long threads = sysconf(_SC_NPROCESSORS_ONLN) * 2;
 
-	if (!threads && policy)
-		threads = policy->server.threads;
-	store_release(store, policy);
-	if (threads >= 1 && threads <= MAX_THREADS)
-		return threads;
-	if (cores * 2 < FEWEST_THREADS)
+	if (threads < FEWEST_THREADS)
 		return FEWEST_THREADS;
-	return cores * 2 < MOST_DEFAULT_THREADS ? cores * 2
-						: MOST_DEFAULT_THREADS;
+	return threads < MOST_DEFAULT_THREADS ? threads : MOST_DEFAULT_THREADS;
+}
+
+/* The command line first, then the policy, then what is usual. */
+static long first_set(long option, long setting, long usual)
+{
+	if (option)
+		return option;
+	return setting ? setting : usual;
 }
 
 /* The length of the queue of connections, on whoever's socket. */
-static void apply_backlog(struct store *store, const struct listener *listener)
+static void apply_backlog(const struct listener *listener, long backlog)
 {
-	const struct policy *policy = store_acquire(store);
-
-	if (policy && policy->server.backlog > 0 &&
-	    listen(listener->fd, (int)policy->server.backlog) != 0)
-		log_message(LOG_LEVEL_WARNING,
-			    "[server] backlog could not be set");
-	store_release(store, policy);
+	if (backlog && listen(listener->fd, (int)backlog) != 0)
+		log_message(LOG_LEVEL_WARNING, "backlog could not be set");
 }
 
-static int serve_fcgi(struct server *server, long threads,
+static struct fcgi_options fcgi_options(const struct options *options,
+					const struct server_rules *rules)
+{
+	return (struct fcgi_options){
+		.threads = first_set(options->threads, rules->threads,
+				     default_threads()),
+		.max_connections = first_set(options->max_connections,
+					     rules->max_connections,
+					     DEFAULT_CONNECTIONS),
+		.request_timeout = first_set(options->request_timeout,
+					     rules->request_timeout,
+					     DEFAULT_TIMEOUT),
+	};
+}
+
+static int serve_fcgi(struct server *server, const struct fcgi_options *fcgi,
 		      struct listener *listener)
 {
-	struct fcgi_options fcgi = {
-		.threads = threads,
-		.request_timeout = REQUEST_TIMEOUT,
-	};
 	int status;
 
 	server->need_secret = listener->tcp;
-	apply_backlog(server->store, listener);
-	status = front_fcgi(server, listener, &fcgi);
+	status = front_fcgi(server, listener, fcgi);
 	listen_close(listener);
 	return status;
 }
 
 /* No more than half of the threads wait for OCSP responders. */
-static int serve_with_ocsp(struct server *server, long threads,
+static int serve_with_ocsp(struct server *server,
+			   const struct fcgi_options *fcgi,
 			   struct listener *listener)
 {
-	struct ocsp_client *ocsp =
-		ocsp_client_new(threads > 1 ? (size_t)threads / 2 : 1);
+	struct ocsp_client *ocsp = ocsp_client_new(
+		fcgi->threads > 1 ? (size_t)fcgi->threads / 2 : 1);
 	int status;
 
 	if (!ocsp) {
@@ -93,15 +100,32 @@ static int serve_with_ocsp(struct server *server, long threads,
 		return EXIT_FAILURE;
 	}
 	server->ocsp = ocsp_client_service(ocsp);
-	status = listener ? serve_fcgi(server, threads, listener)
+	status = listener ? serve_fcgi(server, fcgi, listener)
 			  : front_cgi(server, environ);
 	ocsp_client_free(ocsp);
 	return status;
 }
 
+/* With the settings that the policy has now. */
+static int serve_as_set(struct server *server, const struct options *options,
+			struct listener *listener)
+{
+	const struct policy *policy = store_acquire(server->store);
+	struct server_rules rules = {0};
+	struct fcgi_options fcgi;
+
+	if (policy)
+		rules = policy->server;
+	store_release(server->store, policy);
+	fcgi = fcgi_options(options, &rules);
+	apply_backlog(listener, first_set(options->backlog, rules.backlog, 0));
+	return serve_with_ocsp(server, &fcgi, listener);
+}
+
 /* listener NULL: CGI. */
 static int serve(const struct options *options, struct listener *listener)
 {
+	static const struct fcgi_options for_one = {.threads = 1};
 	bool ready = memory_init() == ST_OK;
 	struct store *store = store_new(policy_path(options));
 	struct audit *audit = audit_new();
@@ -114,9 +138,10 @@ static int serve(const struct options *options, struct listener *listener)
 		if (!listener)
 			store_for_one(store);
 		server_refresh(&server, true);
-		status = serve_with_ocsp(&server,
-					 listener ? thread_count(options, store)
-						  : 1, listener);
+		if (listener)
+			status = serve_as_set(&server, options, listener);
+		else
+			status = serve_with_ocsp(&server, &for_one, NULL);
 	} else {
 		log_message(LOG_LEVEL_ERROR, "cannot start: no memory, "
 					     "descriptors or random bytes");

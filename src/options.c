@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	BACKLOG = 511,
-	THREADS_AT_MOST = 1024
-};
+#include "policy.h"
+#include "timefmt.h"
+
+enum { BACKLOG = 511 };
 
 /* Sets what value says; the reason why not, or NULL. */
 typedef const char *set_fn(struct options *options, const char *value);
@@ -59,15 +59,45 @@ static const char *set_peer(struct options *options, const char *value)
 	return NULL;
 }
 
-static const char *set_threads(struct options *options, const char *value)
+static bool read_number(const char *value, long max, long *ret_number)
 {
 	size_t len = strlen(value);
 
-	if (len == 0 || len > 4 || strspn(value, "0123456789") != len)
+	if (len == 0 || len > 6 || strspn(value, "0123456789") != len)
+		return false;
+	*ret_number = strtol(value, NULL, 10);
+	return *ret_number >= 1 && *ret_number <= max;
+}
+
+static const char *set_threads(struct options *options, const char *value)
+{
+	if (!read_number(value, MAX_THREADS, &options->threads))
 		return "a number from 1 to 1024 is expected";
-	options->threads = strtol(value, NULL, 10);
-	if (options->threads < 1 || options->threads > THREADS_AT_MOST)
-		return "a number from 1 to 1024 is expected";
+	return NULL;
+}
+
+static const char *set_backlog(struct options *options, const char *value)
+{
+	if (!read_number(value, MAX_BACKLOG, &options->backlog))
+		return "a number from 1 to 65535 is expected";
+	return NULL;
+}
+
+static const char *set_connections(struct options *options, const char *value)
+{
+	if (!read_number(value, MAX_CONNECTIONS, &options->max_connections))
+		return "a number from 1 to 65536 is expected";
+	return NULL;
+}
+
+static const char *set_timeout(struct options *options, const char *value)
+{
+	int64_t seconds;
+
+	if (!duration_parse(value, &seconds) || seconds < 1 ||
+	    seconds > MAX_REQUEST_TIMEOUT)
+		return "a time like 10s or 1m is expected, one hour at most";
+	options->request_timeout = (long)seconds;
 	return NULL;
 }
 
@@ -93,6 +123,9 @@ static const struct option_row rows[] = {
 	{"--listen", false, set_listen},
 	{"--allow-peer", false, set_peer},
 	{"--threads", false, set_threads},
+	{"--backlog", false, set_backlog},
+	{"--max-connections", false, set_connections},
+	{"--request-timeout", false, set_timeout},
 	{"--help", true, set_help},
 	{"--version", true, set_version},
 };
@@ -194,8 +227,12 @@ const char *options_help(void)
 	       "                        [server] secret in the policy)\n"
 	       "  --allow-peer ADDR     who may connect over TCP; may be "
 	       "repeated\n"
-	       "  --threads N           requests in flight at a time, 1 to "
+	       "  --threads N           requests worked on at a time, 1 to "
 	       "1024\n"
+	       "  --backlog N           connections that may wait to be "
+	       "accepted\n"
+	       "  --max-connections N   connections at a time\n"
+	       "  --request-timeout T   for one request, 30s by default\n"
 	       "  --version             print the version\n"
 	       "  --help                print this\n";
 }

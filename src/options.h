@@ -9,7 +9,10 @@ enum options_want { WANT_SERVE = 0, WANT_HELP, WANT_VERSION };
 struct options {
 	enum options_want want;
 	const char *policy; /* NULL: not given */
-	long threads;       /* 0: not given */
+	long threads;       /* numbers: 0: not given */
+	long backlog;
+	long max_connections;
+	long request_timeout; /* seconds */
 	struct listen_options listen;
 };
 

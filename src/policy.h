@@ -22,9 +22,20 @@ struct audit_rules {
 	const char *capture_file; /* absolute; NULL: nothing is kept */
 };
 
+/* The most that [server], or an option in its place, can ask for. */
+enum {
+	MAX_THREADS = 1024,
+	MAX_BACKLOG = 65535,
+	MAX_CONNECTIONS = 65536,
+	MAX_REQUEST_TIMEOUT = 60 * 60
+};
+
+/* Numbers are 0 when not set. */
 struct server_rules {
-	long threads; /* 0: not set */
-	long backlog; /* 0: not set */
+	long threads;
+	long backlog;
+	long max_connections;
+	long request_timeout; /* seconds */
 	const char *secret; /* NULL: not set */
 };
 

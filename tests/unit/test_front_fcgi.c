@@ -61,7 +61,9 @@ static void ask(pid_t program)
 
 static int serve(void)
 {
-	struct fcgi_options fcgi = {.threads = 2, .request_timeout = 5};
+	struct fcgi_options fcgi = {.threads = 2,
+				    .max_connections = 10,
+				    .request_timeout = 5};
 
 	return front_fcgi(server, &listener, &fcgi);
 }
@@ -88,7 +90,9 @@ Test(front_fcgi, serves_until_told_to_stop, .init = start, .fini = end)
 /* A request that never ends is cut off, and does not hold up the end. */
 Test(front_fcgi, stops_in_time, .init = start, .fini = end)
 {
-	struct fcgi_options fcgi = {.threads = 2, .request_timeout = 1};
+	struct fcgi_options fcgi = {.threads = 2,
+				    .max_connections = 10,
+				    .request_timeout = 1};
 	pid_t program = getpid();
 	sigset_t set;
 

@@ -17,6 +17,7 @@ Test(load_program, everything)
 		    "[audit]\nlog = logs/a.log\nlevel = debug\n"
 		    "on_error = continue\n"
 		    "[server]\nthreads = 7\nbacklog = 8\n"
+		    "max_connections = 9\nrequest_timeout = 1m 5s\n"
 		    "secret = 0123456789abcdef\n"
 		    "[messages]\ncontact = Ask Bob\n"
 		    "help_url = https://example.org/x\n");
@@ -31,6 +32,8 @@ Test(load_program, everything)
 	cr_expect_not(l.policy->audit.deny_on_error);
 	cr_expect_eq(l.policy->server.threads, 7);
 	cr_expect_eq(l.policy->server.backlog, 8);
+	cr_expect_eq(l.policy->server.max_connections, 9);
+	cr_expect_eq(l.policy->server.request_timeout, 65);
 	cr_expect_str_eq(l.policy->server.secret, "0123456789abcdef");
 	cr_expect_str_eq(l.policy->messages.contact, "Ask Bob");
 	cr_expect_str_eq(l.policy->messages.help_url, "https://example.org/x");
@@ -83,6 +86,9 @@ Test(load_program, errors)
 	ERROR("[audit]", "capture = denied\ncapture_file = x/", "6: directory");
 	ERROR("[server]", "threads = 1025", "5: from 1 to 1024");
 	ERROR("[server]", "backlog = 0", "5: from 1");
+	ERROR("[server]", "max_connections = 0", "5: from 1 to 65536");
+	ERROR("[server]", "request_timeout = 0s", "5: a duration like");
+	ERROR("[server]", "request_timeout = 3601s", "5: one hour");
 	ERROR("[server]", "cache = 1", "5: does not have");
 	ERROR("[messages]", "help_url = example.org", "5: begins with https");
 	ERROR("[messages]", "contacts = x", "5: did you mean 'contact'?");

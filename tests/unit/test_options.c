@@ -40,6 +40,12 @@ static const struct row rows[] = {
 	{"--threads -1", "1 to 1024", "--threads"},
 	{"--threads 4x", "1 to 1024", "--threads"},
 	{"--threads 99999999999", "1 to 1024", "--threads"},
+	{"--backlog 65536", "1 to 65535", "--backlog"},
+	{"--max-connections 0", "1 to 65536", "--max-connections"},
+	{"--max-connections 65537", "1 to 65536", "--max-connections"},
+	{"--request-timeout 10", "like 10s", "--request-timeout"},
+	{"--request-timeout 0s", "like 10s", "--request-timeout"},
+	{"--request-timeout 3601s", "one hour", "--request-timeout"},
 	{"--help=yes", "no value", "--help=yes"},
 	{"--socket s --listen 127.0.0.1:1", "together", "--listen"},
 	{"--socket-mode 0600", "needs --socket", "--socket-mode"},
@@ -75,7 +81,9 @@ Test(options, all_of_them)
 	struct options o;
 
 	cr_assert_eq(read_args("--policy p --socket=s --socket-mode 0600 "
-			       "--socket-group g --threads 1024",
+			       "--socket-group g --threads 1024 "
+			       "--backlog 7 --max-connections 65536 "
+			       "--request-timeout=2m",
 			       &o, &why, &what),
 		     ST_OK);
 	cr_assert_str_eq(o.policy, "p");
@@ -83,6 +91,9 @@ Test(options, all_of_them)
 	cr_assert_str_eq(o.listen.mode, "0600");
 	cr_assert_str_eq(o.listen.group, "g");
 	cr_assert_eq(o.threads, 1024);
+	cr_assert_eq(o.backlog, 7);
+	cr_assert_eq(o.max_connections, 65536);
+	cr_assert_eq(o.request_timeout, 120);
 	cr_assert_eq(o.want, WANT_SERVE);
 	cr_assert_gt(o.listen.backlog, 0);
 }
@@ -131,7 +142,8 @@ Test(options, help_names_every_option)
 {
 	static const char *const names[] = {
 		"--policy", "--socket ", "--socket-mode", "--socket-group",
-		"--listen", "--allow-peer", "--threads", "--version",
+		"--listen", "--allow-peer", "--threads ", "--backlog ",
+		"--max-connections ", "--request-timeout ", "--version",
 		"--help",
 	};
 
