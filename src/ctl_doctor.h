@@ -77,6 +77,7 @@ struct doctor {
 	struct doctor_got bare;  /* the URL without a certificate */
 	struct doctor_got ours;  /* the URL with ours, if there is one */
 	int64_t server_date;     /* of its Date header, 0: unknown */
+	bool guarded;            /* mtlsgate is asked about the URL */
 	bool unreadable;         /* a file could not be read: exit status 2 */
 	struct findings findings;
 	const char *step;        /* the check that runs */

@@ -72,6 +72,7 @@ static void report(struct gate *gate, enum step_result result,
 {
 	struct finding finding = {
 		.step = gate->doctor->step, .result = result, .cause = cause,
+		.late = result == STEP_FAIL && !gate->seen,
 		.todo = front_advice(gate->front, cause)};
 	char *seen = NULL;
 
@@ -144,6 +145,13 @@ static enum front find_front(struct gate *gate)
 	return front;
 }
 
+bool gate_speaks(const struct answer *answer)
+{
+	return answer->kind == ANSWER_OURS || answer->kind == ANSWER_SIGNED ||
+	       answer->kind == ANSWER_OVERRULED ||
+	       answer->page != PAGE_OTHER;
+}
+
 static void look(struct gate *gate)
 {
 	const struct doctor_ask ours = {0};
@@ -151,13 +159,11 @@ static void look(struct gate *gate)
 
 	gate_ask(gate, &bare, &gate->bare);
 	gate_ask(gate, &ours, &gate->ours);
-	if (gate->ours.kind == ANSWER_NONE) {
-		gate->cert = false;
-		gate->ours = gate->bare;
-	}
 	gate->front = find_front(gate);
-	gate_get(gate, gate_join(gate, gate->prefix, "health"), false,
+	gate_get(gate, gate_join(gate, gate->prefix, "health"), gate->cert,
 		 &gate->health);
+	gate->seen = gate_speaks(&gate->ours) || gate_speaks(&gate->bare) ||
+		     gate_speaks(&gate->health);
 }
 
 /* No answer for this path, but one for others: the web server waits for
@@ -166,7 +172,7 @@ static void find_hang(struct gate *gate)
 {
 	struct answer other;
 
-	gate_get(gate, "/.mtlsgate-else", false, &other);
+	gate_get(gate, "/.mtlsgate-else", true, &other);
 	if (other.kind == ANSWER_NONE)
 		return;
 	gate->front = front_of(&other);
@@ -190,6 +196,7 @@ void check_gate(struct doctor *doctor)
 	if (gate.cert)
 		take_digest(&gate);
 	look(&gate);
+	/* a certificate that TLS refuses is no business of mtlsgate's */
 	if (gate.ours.kind == ANSWER_NONE) {
 		find_hang(&gate);
 		return;
@@ -198,4 +205,5 @@ void check_gate(struct doctor *doctor)
 		doctor->step = gate_checks[i].step;
 		gate_checks[i].run(&gate);
 	}
+	doctor->guarded = gate.place.verdict == VERDICT_ASKED;
 }

@@ -37,6 +37,7 @@ struct gate {
 	bool cert;            /* one is shown, and the server takes it */
 	bool sent;            /* it went out when the URL was asked for */
 	bool late;            /* the server asked for it after the handshake */
+	bool seen;            /* something there is mtlsgate's for sure */
 	enum front front;
 	struct answer ours;   /* the URL; as bare where there is none */
 	struct answer bare;
@@ -56,7 +57,11 @@ void gate_get(struct gate *gate, const char *target, bool cert,
 /* "BASE/NAME" in the arena; NULL, and noted, when memory is out. */
 const char *gate_join(struct gate *gate, const char *base, const char *name);
 
-/* Reports a FAIL with the advice for the web server that answers. */
+/* True if the answer, or that it came, is mtlsgate's doing. */
+bool gate_speaks(const struct answer *answer);
+
+/* Reports a FAIL with the advice for the web server that answers. Where nothing
+ * shows that there is a mtlsgate, it is the cause only if nothing else is. */
 void gate_fail(struct gate *gate, enum cause cause, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 void gate_warn(struct gate *gate, enum cause cause, const char *format, ...)

@@ -9,18 +9,13 @@ enum { MAX_PARENTS = 8 };
 
 static const struct doctor_ask plainly = {0};
 
-/* mtlsgate itself answered: a denial, or a page of its own. */
-static bool speaks(const struct answer *answer)
-{
-	return answer->kind == ANSWER_OURS || answer->page != PAGE_OTHER;
-}
-
 void gate_check_reached(struct gate *gate)
 {
 	const struct answer *ours = &gate->ours;
 	struct place *place = &gate->place;
 
 	gate_probe(gate, &plainly, gate->base, place);
+	gate->seen |= gate_speaks(&place->ours) || gate_speaks(&place->bare);
 	if (gate->health.page == PAGE_HEALTH && gate->health.status != 200)
 		gate_fail(gate, CAUSE_GATE_POLICY_INVALID,
 			  "%s/health: %s", gate->prefix,
@@ -108,7 +103,7 @@ static void fail_open(struct gate *gate)
 	struct answer dot;
 
 	if (cause != CAUSE_OPEN_OVERRULED &&
-	    !dot_is_served(gate, gate->cert, &dot) && speaks(&dot))
+	    !dot_is_served(gate, gate->cert, &dot) && gate_speaks(&dot))
 		cause = CAUSE_OPEN_BESIDE;
 	gate_fail(gate, cause, "GET %s, which mtlsgate always denies: %s; "
 		  "without a certificate %s", place->probe,

@@ -1,4 +1,4 @@
-/* ctl_doctor_probe.c - the probe: a path that mtlsgate always denies, whatever
+/* ctl_doctor_place.c - the probe: a path that mtlsgate always denies, whatever
  * the policy says. Whoever gets anything else there was not stopped by it. */
 #include "ctl_doctor_gate.h"
 
