@@ -7,12 +7,17 @@ all='build-essential autoconf automake pkg-config git
 libfcgi-dev libssl-dev libinih-dev libjansson-dev libcriterion-dev clang
 curl openssl python3 lighttpd lighttpd-mod-openssl apache2
 libapache2-mod-fcgid nginx-light haproxy caddy universal-ctags valgrind procps
-prometheus'
+prometheus chromium fonts-dejavu-core libnss3-tools nodejs npm'
 servers='lighttpd apache2 nginx haproxy caddy prometheus'
 policy=/usr/sbin/policy-rc.d
 
-# installed PACKAGE
+# installed PACKAGE: Node may have come another way, and then Debian's packages
+# of it cannot be installed.
 installed() {
+	case $1 in
+	nodejs) ! command -v node > /dev/null || return 0 ;;
+	npm) ! command -v npm > /dev/null || return 0 ;;
+	esac
 	dpkg-query -W -f '${Status}' "$1" 2> /dev/null |
 		grep -q 'ok installed$'
 }

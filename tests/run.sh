@@ -217,7 +217,8 @@ step_distcheck() {
 }
 
 step_e2e() {
-	each_script gcc gcc tests/e2e/*.sh tests/doctor/*.sh
+	each_script gcc gcc tests/e2e/*.sh tests/doctor/*.sh \
+		tests/browser/run.sh
 }
 
 step_valgrind() {
