@@ -104,7 +104,7 @@ class BrowserPolicy:
 
 def pages(lab, lighttpd, others):
     """What is looked at: name, client, address, status, and texts that must
-    be there. The first three in all variants, the others in one."""
+    be there. The first three are looked at in the dark as well."""
     base = f"https://localhost:{lighttpd.port}"
     known = ["Who you are", "For whoever helps you"]
     help_ = ["What you can do", "IT help desk, telephone 4711"]
@@ -131,7 +131,7 @@ def pages(lab, lighttpd, others):
     rows.append(("hostile-profile", "hostile", f"{base}/api/profile", 200,
                  ["<script>alert(1)</script>\"'&<b>\\u202Eeslaf"]))
     keys = ("name", "client", "url", "status", "texts")
-    return [dict(zip(keys, row)) for row in rows]
+    return [dict(zip(keys, row), brief=i > 2) for i, row in enumerate(rows)]
 
 
 def main():
