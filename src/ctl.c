@@ -14,6 +14,8 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{"access", ctl_access, "[OPTION]...",
+	 "print who may do what, or what a certificate may"},
 	{"check", ctl_check, "[POLICY]", "print what is wrong with a policy"},
 	{"doctor", ctl_doctor, "[OPTION]... URL",
 	 "find out why a client cannot get in"},
@@ -23,6 +25,8 @@ static const struct command commands[] = {
 	 "download the CRLs that certificates name"},
 	{"fingerprint", ctl_fingerprint, "CERT|-",
 	 "print the policy lines that name a certificate"},
+	{"report", ctl_report, "[OPTION]...",
+	 "list the certificates and refusals of audit logs"},
 };
 
 static int print_help(FILE *to, int status)

@@ -11,6 +11,10 @@ enum {
 	CTL_UNKNOWN = 2, /* usage, or something that could not be read */
 };
 
+/* access [OPTION]...: who may do what under a policy, or what one certificate
+ * may. */
+int ctl_access(int argc, char **argv);
+
 /* check [POLICY]: prints every error and warning of a policy. */
 int ctl_check(int argc, char **argv);
 
@@ -29,5 +33,9 @@ int ctl_fetch_crl(int argc, char **argv);
 
 /* fingerprint CERT|-: prints the lines that name a certificate in a policy. */
 int ctl_fingerprint(int argc, char **argv);
+
+/* report [OPTION]...: certificates and refusals in audit logs. CTL_NO: one
+ * expires within the time that was asked about. */
+int ctl_report(int argc, char **argv);
 
 #endif

@@ -14,7 +14,6 @@
 #include "ctl_report.h"
 #include "ctl_term.h"
 #include "hex.h"
-#include "json.h"
 #include "load.h"
 #include "timefmt.h"
 
@@ -285,8 +284,6 @@ static enum status print_json(struct arena *arena, json_t *root,
 	const struct reason_row *row = reason_of(root);
 	const char *then = text_of(root, "policy_sha256");
 	struct json json = {.arena = arena};
-	struct buf out = {0};
-	enum status status;
 
 	json_put_text(&json, root, "message", row ? row->message : NULL);
 	json_put_text(&json, root, "advice", row ? row->advice : NULL);
@@ -297,12 +294,7 @@ static enum status print_json(struct arena *arena, json_t *root,
 		json_put_text(&json, root, "policy_changed", NULL);
 	if (!is_granted(root))
 		ctl_report_put_help(&json, root, policy->loaded);
-	json_finish(&json, json_incref(root), &out);
-	status = out.failed ? ST_NOMEM : ST_OK;
-	if (status == ST_OK)
-		ctl_line(stdout, "%s", out.data);
-	buf_free(&out);
-	return status;
+	return ctl_print_json(&json, json_incref(root));
 }
 
 static int tell(struct arena *arena, const struct ctl_question *question,

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "ctl.h"
+#include "ctl_ask.h"
 #include "ctl_decision.h"
 #include "ctl_facts.h"
 #include "ctl_io.h"
@@ -157,38 +158,6 @@ static int read_question(int argc, char **argv, struct ctl_question *question)
 	return -1;
 }
 
-/* The endpoints ask for more than the rules do: what an authorizer grants
- * there may still be refused when mtlsgate itself answers. */
-static void judge_endpoint(const struct policy *policy, struct trace *trace,
-			   struct outcome *outcome)
-{
-	const struct endpoint_rules *rules = &policy->endpoints;
-	const struct request *request = outcome->request;
-	const struct endpoint *endpoint = NULL;
-	struct decision *decision = &outcome->decision;
-	bool admitted;
-
-	if (request->path)
-		endpoint = endpoint_find(rules, request->path);
-	if (endpoint && endpoint->open)
-		trace_add(trace, "endpoint", "open", STEP_NOTE,
-			  "mtlsgate itself answers this to anyone");
-	if (!endpoint || !endpoint->admin)
-		return;
-	admitted = !decision->anonymous &&
-		   endpoint_admits(rules, &outcome->identity);
-	trace_add(trace, "endpoint", "admin_role",
-		  admitted ? STEP_OK : STEP_FAIL,
-		  "this endpoint needs the role %s as well, whatever the "
-		  "rules say", rules->admin_role);
-	if (admitted || !decision->granted)
-		return;
-	decision->granted = false;
-	decision->anonymous = false;
-	decision->reason = REASON_ROLE_REQUIRED;
-	decision->detail = "this endpoint needs admin_role";
-}
-
 static int print_report(struct arena *arena, const struct ctl_report *report)
 {
 	const struct decision *decision = &report->outcome->decision;
@@ -205,19 +174,17 @@ static int print_report(struct arena *arena, const struct ctl_report *report)
 	return decision->granted ? CTL_YES : CTL_NO;
 }
 
-/* The stages' decision; responders are asked as a request would have them. */
-static enum status run_stages(struct arena *arena, struct gate_input *input,
-			      struct outcome *ret_outcome)
+static enum status build(struct arena *arena,
+			 const struct ctl_question *question,
+			 const struct policy *policy, struct trace *trace,
+			 const struct policy **ret_asked, char **ret_env[])
 {
-	struct ocsp_client *ocsp = ocsp_client_new(1);
-	enum status status = ST_NOMEM;
-
-	if (ocsp) {
-		input->ocsp = ocsp_client_service(ocsp);
-		status = gate_decide(arena, input, ret_outcome);
+	*ret_asked = ctl_env_policy(arena, policy, trace);
+	if (!*ret_asked) {
+		ctl_line(stderr, "mtlsgatectl: out of memory");
+		return ST_NOMEM;
 	}
-	ocsp_client_free(ocsp);
-	return status;
+	return ctl_env_build(arena, question, policy, trace, ret_env);
 }
 
 static int decide(struct arena *arena, const struct ctl_question *question,
@@ -227,27 +194,24 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 	struct trace stages = {.arena = arena};
 	struct outcome outcome = {0};
 	struct ctl_report report = {question, issues, &trace, &outcome, 0};
-	struct gate_input input = {
-		.policy = policy,
-		.role = ROLE_AUTHORIZER,
-		.decision_id = "explain",
-		.facts = {.now = question->now, .version = PACKAGE_VERSION},
-		.trace = &stages,
-	};
-	char **env = NULL;
+	struct ocsp_client *ocsp;
+	const struct policy *asked;
+	enum status status = ST_NOMEM;
+	char **env;
 
-	input.policy = ctl_env_policy(arena, policy, &trace);
-	if (input.policy && ctl_env_build(arena, question, policy, &trace,
-					  &env) != ST_OK)
+	if (build(arena, question, policy, &trace, &asked, &env) != ST_OK)
 		return CTL_UNKNOWN;
-	input.env = env;
-	if (!input.policy || run_stages(arena, &input, &outcome) != ST_OK) {
+	ocsp = ocsp_client_new(1);
+	if (ocsp)
+		status = ctl_ask(arena, asked, env, question->now,
+				 ocsp_client_service(ocsp), &stages, &outcome);
+	ocsp_client_free(ocsp);
+	if (status != ST_OK) {
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 		return CTL_UNKNOWN;
 	}
 	ctl_facts_add(&trace, &outcome);
 	ctl_facts_steps(&trace, &stages);
-	judge_endpoint(policy, &trace, &outcome);
 	return print_report(arena, &report);
 }
 

@@ -37,6 +37,19 @@ void ctl_line(FILE *to, const char *format, ...)
 	arena_free(arena);
 }
 
+enum status ctl_print_json(struct json *json, json_t *root)
+{
+	struct buf out = {0};
+	enum status status;
+
+	json_finish(json, root, &out);
+	status = out.failed ? ST_NOMEM : ST_OK;
+	if (status == ST_OK)
+		ctl_line(stdout, "%s", out.data);
+	buf_free(&out);
+	return status;
+}
+
 /* Says what getopt_long would, but with control characters shown. */
 void ctl_bad_option(int argc, char **argv)
 {

@@ -5,10 +5,15 @@
 #include <stdio.h>
 
 #include "issue.h"
+#include "json.h"
 
 /* Writes one line, to which a newline is added; control characters and bytes
  * that are not UTF-8 are shown as \xHH, whatever the arguments hold. */
 void ctl_line(FILE *to, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Prints root on stdout as one line, and drops the reference to it. ST_NOMEM:
+ * json had failed, or memory is out; nothing was printed. */
+NODISCARD enum status ctl_print_json(struct json *json, json_t *root);
 
 /* Says on stderr which option getopt_long (with opterr 0) did not take; argv[0]
  * names the subcommand. */

@@ -198,20 +198,6 @@ static void put_decision(struct json *json, json_t *root,
 		ctl_report_put_help(json, root, outcome->policy);
 }
 
-/* Drops root. */
-static enum status print_json(struct json *json, json_t *root)
-{
-	struct buf out = {0};
-	enum status status;
-
-	json_finish(json, root, &out);
-	status = out.failed ? ST_NOMEM : ST_OK;
-	if (status == ST_OK)
-		ctl_line(stdout, "%s", out.data);
-	buf_free(&out);
-	return status;
-}
-
 enum status ctl_report_json(struct arena *arena,
 			    const struct ctl_report *report)
 {
@@ -223,7 +209,7 @@ enum status ctl_report_json(struct arena *arena,
 	json_put(&json, root, "steps", steps_json(&json, report->trace));
 	json_put(&json, root, "warnings",
 		 warnings_json(&json, report->issues));
-	return print_json(&json, root);
+	return ctl_print_json(&json, root);
 }
 
 static void put_recorded(struct json *json, json_t *root,
@@ -257,5 +243,5 @@ enum status ctl_report_answer(struct arena *arena,
 	put_decision(&json, root, outcome, answer->status);
 	put_identity(&json, root, outcome);
 	put_recorded(&json, root, saved, answer->same);
-	return print_json(&json, root);
+	return ctl_print_json(&json, root);
 }

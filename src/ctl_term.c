@@ -45,6 +45,11 @@ bool ctl_term_colored(FILE *to)
 	return term && strcmp(term, "dumb") != 0 && isatty(fileno(to));
 }
 
+bool ctl_term_aligned(FILE *to)
+{
+	return color_when == WHEN_ALWAYS || isatty(fileno(to));
+}
+
 /* U+200E and F, U+2028 to 202E, U+2066 to 2069: they begin a line or make
  * what follows be read backwards. */
 static bool turns_text(const unsigned char *s)
@@ -188,7 +193,7 @@ static void print_cell(FILE *to, const struct ctl_table *table, size_t index,
 
 void ctl_table_print(FILE *to, const struct ctl_table *table)
 {
-	bool aligned = isatty(fileno(to)) || color_when == WHEN_ALWAYS;
+	bool aligned = ctl_term_aligned(to);
 	size_t rows = table->columns ? table->count / table->columns : 0;
 	size_t *widths = arena_alloc(table->arena,
 				     (table->columns + 1) * sizeof(*widths));

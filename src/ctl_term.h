@@ -24,6 +24,9 @@ NODISCARD bool ctl_term_color(const char *when);
 /* Does style come out on this stream? */
 bool ctl_term_colored(FILE *to);
 
+/* Do tables come out aligned on this stream, for a person to read? */
+bool ctl_term_aligned(FILE *to);
+
 /* A copy that a terminal can show safely: control characters, bytes that are
  * not UTF-8, and characters that turn the direction of text stand as \xHH.
  * NULL when memory is out. */

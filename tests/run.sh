@@ -175,8 +175,8 @@ step_layout() {
 }
 
 step_programs() {
-	each_script gcc gcc tests/cases/run.sh tests/cli/run.sh \
-		tests/cli/saved.sh tests/cli/fetch_crl.sh tests/pkits/run.sh \
+	each_script gcc gcc tests/cases/run.sh tests/cli/*.sh \
+		tests/pkits/run.sh \
 		tests/decoders/run.sh fuzz/run.sh \
 		tests/wire/run.py tests/wire/reload_load.py tests/oom/run.sh
 }
@@ -193,8 +193,7 @@ step_sanitizers() {
 		--enable-werror --enable-sanitizers; then
 		unit_tests sanitizers
 		each_script sanitizers sanitizers tests/cases/run.sh \
-			tests/cli/run.sh tests/cli/saved.sh \
-			tests/cli/fetch_crl.sh \
+			tests/cli/*.sh \
 			tests/decoders/run.sh fuzz/run.sh tests/wire/run.py
 	fi
 	unset ASAN_OPTIONS UBSAN_OPTIONS
