@@ -178,6 +178,7 @@ step_programs() {
 	each_script gcc gcc tests/cases/run.sh tests/cli/*.sh \
 		tests/pkits/run.sh \
 		tests/decoders/run.sh fuzz/run.sh \
+		tests/evaluator/run.sh \
 		tests/wire/run.py tests/wire/reload_load.py tests/oom/run.sh
 }
 
