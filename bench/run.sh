@@ -136,19 +136,44 @@ results() {
 	done
 }
 
-# The tables in the README: a section each, between two comments.
+# The rows that say most, of all sections.
+headlines() {
+	cat "$top_work"/*.rows > "$top_work/all"
+	while read -r headline; do
+		grep -F "| $headline |" "$top_work/all" || true
+	done << 'END'
+1 connection: without audit, of the no-op's
+1 connection: with audit, of the no-op's
+warm decision, us
+cold decision, of the bare calls
+auth_request to mtlsgate, of FastAPI
+auth_request to mtlsgate, of nginx alone
+10000 rules, of 10
+100000 blocks, of 10
+of their rate alone
+of the program that prints a header
+END
+}
+
+# put_table MARK ROWS: in the README, between the two comments of that name.
+put_table() {
+	mark="<!-- bench/run.sh $1 -->"
+	grep -qxF "$mark" "$top/README.md" || return 0
+	table "$2" > "$top_work/table"
+	awk -v mark="$mark" -v table="$top_work/table" '
+		$0 == mark && !inside { print; inside = 1
+			while ((getline line < table) > 0) print line
+			next }
+		$0 == mark { inside = 0 }
+		!inside' "$top/README.md" > "$top_work/README"
+	cat "$top_work/README" > "$top/README.md"
+}
+
 refresh_readme() {
+	headlines > "$top_work/headlines"
+	put_table headlines "$top_work/headlines"
 	for section in $sections; do
-		mark="<!-- bench/run.sh $section -->"
-		grep -q "^$mark\$" "$top/README.md" || continue
-		table "$top_work/$section.rows" > "$top_work/table"
-		awk -v mark="$mark" -v table="$top_work/table" '
-			$0 == mark && !inside { print; inside = 1
-				while ((getline line < table) > 0) print line
-				next }
-			$0 == mark { inside = 0 }
-			!inside' "$top/README.md" > "$top_work/README"
-		cat "$top_work/README" > "$top/README.md"
+		put_table "$section" "$top_work/$section.rows"
 	done
 }
 
