@@ -10,6 +10,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/uio.h>
 #include <syslog.h>
 #include <time.h>
@@ -35,6 +37,7 @@ struct audit {
 	int fd;
 	atomic_bool syslog;
 	atomic_bool broken; /* the target could not be opened */
+	atomic_bool discards;
 	atomic_bool torn;   /* the last line was written in part */
 	_Atomic int64_t complained;
 	pthread_mutex_t lock; /* warned */
@@ -92,10 +95,20 @@ static int open_target(const struct audit_rules *rules)
 	return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
+/* Is it /dev/null, by whatever name? */
+static bool is_null(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISCHR(st.st_mode) &&
+	       st.st_rdev == makedev(1, 3);
+}
+
 enum status audit_open(struct audit *audit, const struct audit_rules *rules)
 {
 	int fd;
 
+	atomic_store(&audit->discards, false);
 	if (rules->target == AUDIT_SYSLOG) {
 		openlog("mtlsgate", LOG_PID, LOG_AUTHPRIV);
 		atomic_store(&audit->syslog, true);
@@ -114,16 +127,22 @@ enum status audit_open(struct audit *audit, const struct audit_rules *rules)
 			close(fd);
 		return ST_BAD;
 	}
-	close(fd);
 	atomic_store(&audit->syslog, false);
 	atomic_store(&audit->torn, false);
 	atomic_store(&audit->broken, false);
+	atomic_store(&audit->discards, is_null(fd));
+	close(fd);
 	return ST_OK;
 }
 
 bool audit_broken(const struct audit *audit)
 {
 	return atomic_load(&audit->broken);
+}
+
+bool audit_discards(const struct audit *audit)
+{
+	return atomic_load_explicit(&audit->discards, memory_order_relaxed);
 }
 
 /* A cut line gets its newline late, so that it spoils no other. */

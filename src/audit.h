@@ -24,6 +24,10 @@ NODISCARD enum status audit_open(struct audit *audit,
 /* True while the target that the last audit_open named could not be opened. */
 bool audit_broken(const struct audit *audit);
 
+/* True while the target is /dev/null: a line would be seen by nobody, and need
+ * not be made. */
+bool audit_discards(const struct audit *audit);
+
 /* Renders the line of an outcome that was answered with status, with a
  * newline, to out; trace may be NULL (level = debug adds its steps). Marks out
  * failed when memory is out. */

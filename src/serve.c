@@ -134,6 +134,8 @@ static enum status record(struct turn *turn, const struct buf *out)
 {
 	struct buf *line = &turn->worker->line;
 
+	if (audit_discards(turn->server->audit))
+		return ST_OK;
 	buf_cut(line, 0);
 	audit_render(turn->arena, &turn->outcome, status_of(turn, out),
 		     turn->input.trace, line);

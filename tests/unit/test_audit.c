@@ -71,6 +71,25 @@ Test(audit, file_is_appended_to, .init = start, .fini = end)
 	cr_assert_not(audit_broken(audit));
 }
 
+Test(audit, dev_null_discards, .init = start, .fini = end)
+{
+	struct audit_rules null = to_file("/dev/null");
+	struct audit_rules file = to_file("audit");
+	struct audit_rules lost = to_file("none/audit");
+
+	cr_assert_not(audit_discards(audit));
+	cr_assert_eq(audit_open(audit, &null), ST_OK);
+	cr_assert(audit_discards(audit));
+	cr_assert_eq(write_text("line\n"), ST_OK);
+	cr_assert_neq(audit_open(audit, &lost), ST_OK);
+	cr_assert_not(audit_discards(audit), "nobody knows of a failure");
+	cr_assert_neq(write_text("line\n"), ST_OK);
+	cr_assert_eq(audit_open(audit, &null), ST_OK);
+	cr_assert_eq(audit_open(audit, &file), ST_OK);
+	cr_assert_not(audit_discards(audit));
+	expect("audit", "");
+}
+
 Test(audit, rotation, .init = start, .fini = end)
 {
 	struct audit_rules rules = to_file("audit");
