@@ -1,13 +1,21 @@
 /* ctl_check.c - in: the name of a policy file; out: its errors and warnings,
  * all of them, as lines that editors can jump from. It never changes what a
  * running mtlsgate does. */
+#include <getopt.h>
 #include <string.h>
 #include <time.h>
 
 #include "ctl.h"
 #include "ctl_io.h"
+#include "ctl_term.h"
 #include "load.h"
 #include "timefmt.h"
+
+static const struct option long_options[] = {
+	{"color", required_argument, NULL, 'C'},
+	{"help", no_argument, NULL, 'h'},
+	{NULL, 0, NULL, 0},
+};
 
 enum { HOUR = 60 * 60, DAY = 24 * HOUR };
 
@@ -63,30 +71,54 @@ static int check_file(struct arena *arena, const char *file)
 	if (good)
 		print_crls(policy);
 	policy_free(policy);
-	ctl_line(stdout, "%s: %s: %zu error%s, %zu warning%s", file,
-		 good ? "good" : "not usable", issues.errors,
-		 plural(issues.errors), warnings, plural(warnings));
+	ctl_put(stdout, CTL_PLAIN, "%s: ", file);
+	ctl_put(stdout, good ? CTL_GREEN : CTL_RED, "%s",
+		good ? "good" : "not usable");
+	ctl_put(stdout, CTL_PLAIN, ": %zu error%s, %zu warning%s",
+		issues.errors, plural(issues.errors), warnings,
+		plural(warnings));
+	ctl_put_end(stdout);
 	return good ? CTL_YES : CTL_NO;
+}
+
+static int usage(FILE *to, int status)
+{
+	ctl_line(to, "usage: mtlsgatectl check [--color=auto|always|never] "
+		     "[POLICY]");
+	return status;
+}
+
+/* The exit status when there is nothing else to do, or -1. */
+static int read_options(int argc, char **argv)
+{
+	int option;
+
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
+	       -1) {
+		if (option == 'h')
+			return usage(stdout, CTL_YES);
+		if (option == '?')
+			ctl_bad_option(argc, argv);
+		if (option != 'C' || !ctl_term_color(optarg))
+			return usage(stderr, CTL_UNKNOWN);
+	}
+	return argc - optind > 1 ? usage(stderr, CTL_UNKNOWN) : -1;
 }
 
 int ctl_check(int argc, char **argv)
 {
-	const char *usage = "usage: mtlsgatectl check [POLICY]";
+	int result = read_options(argc, argv);
 	struct arena *arena;
-	int result = CTL_UNKNOWN;
 
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		ctl_line(stdout, "%s", usage);
-		return CTL_YES;
-	}
-	if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
-		ctl_line(stderr, "%s", usage);
-		return CTL_UNKNOWN;
-	}
+	if (result >= 0)
+		return result;
 	arena = arena_new();
+	result = CTL_UNKNOWN;
 	if (arena)
-		result = check_file(arena,
-				    argc == 2 ? argv[1] : ctl_default_policy());
+		result = check_file(arena, optind < argc
+						   ? argv[optind]
+						   : ctl_default_policy());
 	else
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 	arena_free(arena);

@@ -61,13 +61,14 @@ void ctl_bad_option(int argc, char **argv)
 
 void ctl_print_issue(FILE *to, const struct issue *issue)
 {
-	const char *kind = issue->warning ? "warning" : "error";
-
+	ctl_put(to, CTL_PLAIN, "%s:", issue->file);
 	if (issue->line)
-		ctl_line(to, "%s:%zu: %s: %s", issue->file, issue->line, kind,
-			 issue->text);
-	else
-		ctl_line(to, "%s: %s: %s", issue->file, kind, issue->text);
+		ctl_put(to, CTL_PLAIN, "%zu:", issue->line);
+	ctl_put(to, CTL_PLAIN, " ");
+	ctl_put(to, issue->warning ? CTL_YELLOW : CTL_RED, "%s",
+		issue->warning ? "warning" : "error");
+	ctl_put(to, CTL_PLAIN, ": %s", issue->text);
+	ctl_put_end(to);
 }
 
 const char *ctl_default_policy(void)

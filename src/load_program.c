@@ -6,6 +6,10 @@
 
 enum { SHORT_SECRET = 16 };
 
+/* RFC 3986: unreserved, reserved and %. */
+#define URL_BYTES "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz" \
+		  "0123456789-._~:/?#[]@!$&'()*+,;=%"
+
 void set_endpoint_prefix(struct loader *loader, void *object,
 			 const struct ini_setting *setting)
 {
@@ -188,11 +192,21 @@ void set_help_url(struct loader *loader, void *object,
 {
 	const char *value = setting->value;
 
+	size_t scheme = strncmp(value, "https://", 8) == 0   ? 8
+			: strncmp(value, "http://", 7) == 0 ? 7
+							    : 0;
+
 	(void)object;
-	if (strncmp(value, "https://", 8) != 0 &&
-	    strncmp(value, "http://", 7) != 0)
+	if (scheme == 0)
 		issue_error(loader->issues, loader->file, setting->line,
 			    "help_url begins with https:// or http://");
+	else if (value[scheme] == '\0' || value[scheme] == '/')
+		issue_error(loader->issues, loader->file, setting->line,
+			    "help_url has no host");
+	else if (value[strspn(value, URL_BYTES)] != '\0')
+		issue_error(loader->issues, loader->file, setting->line,
+			    "help_url has a character that no URL has: write "
+			    "it as %%XX");
 	else
 		loader->policy->messages.help_url = value;
 }

@@ -65,6 +65,9 @@ there lib/systemd/system/mtlsgate.socket
 there lib/systemd/system/mtlsgate-fetch-crl.service
 there lib/systemd/system/mtlsgate-fetch-crl.timer
 there share/doc/mtlsgate/README.md
+there share/bash-completion/completions/mtlsgate
+there share/bash-completion/completions/mtlsgatectl
+there share/zsh/site-functions/_mtlsgatectl
 units=lib/systemd/system
 holds $units/mtlsgate.service "^ExecStart=$prefix/sbin/mtlsgate "
 holds $units/mtlsgate.service "^ExecStartPre=$prefix/bin/mtlsgatectl check"

@@ -91,6 +91,14 @@ Test(load_program, errors)
 	ERROR("[server]", "request_timeout = 3601s", "5: one hour");
 	ERROR("[server]", "cache = 1", "5: does not have");
 	ERROR("[messages]", "help_url = example.org", "5: begins with https");
+	ERROR("[messages]", "help_url = https://", "5: no host");
+	ERROR("[messages]", "help_url = http:///x", "5: no host");
+	ERROR("[messages]", "help_url = https://a/b c", "5: no URL has");
+	ERROR("[messages]", "help_url = https://a/\"x=y", "5: no URL has");
+	ERROR("[messages]", "help_url = https://a/<b>", "5: no URL has");
+	ERROR("[messages]", "help_url = https://a/\xc3\xa9",
+	      "5: no URL has");
+	ERROR("[messages]", "help_url = JAVASCRIPT://a", "5: begins with");
 	ERROR("[messages]", "contacts = x", "5: did you mean 'contact'?");
 }
 
