@@ -97,6 +97,13 @@ const struct cause_row cause_rows_handoff[CAUSE_COUNT] = {
 		 "proxy_ssl_certificate; Apache: SSLProxyMachineCertificate"
 		 "File), or one is written into the configuration: whoever "
 		 "comes that way is that somebody"},
+	[CAUSE_HANDOFF_STRANGER] =
+		{"handoff_stranger",
+		 "a certificate that nobody has issued is taken for a good one",
+		 "the web server says SUCCESS of what it has not verified: "
+		 "hand over what it found (SSL_CLIENT_VERIFY), never a fixed "
+		 "word; let it verify (not optional_no_ca), or set "
+		 "verify = chain and ca in the policy"},
 	[CAUSE_HANDOFF_CONFLICT] =
 		{"handoff_conflict",
 		 "the web server hands over variables about two different "

@@ -163,6 +163,10 @@ static const struct advice advices[] = {
 	 "Caddy does not say whether it verified: source = caddy and "
 	 "front_verifies = yes in the policy, with mode verify_if_given or "
 	 "require_and_verify"},
+	{CAUSE_HANDOFF_STRANGER, FRONT_CADDY,
+	 "with mode request or require Caddy verifies nothing: use "
+	 "verify_if_given or require_and_verify, or take front_verifies out "
+	 "of the policy and set verify = chain and ca there"},
 	{CAUSE_HANDOFF_NO_VERIFY, FRONT_APACHE,
 	 "responder: SSLOptions +StdEnvVars; authorizer: SetEnvIfExpr "
 	 "\"%{SSL_CLIENT_VERIFY} =~ /^(.+)$/\" SSL_CLIENT_VERIFY=$1"},

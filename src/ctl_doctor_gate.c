@@ -34,11 +34,11 @@ void gate_ask(struct gate *gate, const struct doctor_ask *ask,
 		if (i + 1 < MAX_HEADERS)
 			headers[i + 1] = ask->headers[i];
 	mine.headers = headers;
-	mine.anonymous = ask->anonymous || !gate->cert;
+	mine.anonymous = ask->anonymous || (!ask->identity && !gate->cert);
 	if (!gate->fetch(gate->doctor, &mine, &got))
 		got.http.end = HTTP_NOTHING;
 	answer_judge(gate->doctor->arena, &got.http, ret_answer);
-	if (!mine.anonymous && !mine.target) {
+	if (!mine.anonymous && !mine.target && !mine.identity) {
 		gate->sent = got.tls.sent;
 		gate->late = got.tls.asked_later;
 	}

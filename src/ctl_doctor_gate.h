@@ -42,6 +42,7 @@ struct gate {
 	struct answer ours;   /* the URL; as bare where there is none */
 	struct answer bare;
 	struct answer health;
+	struct answer stranger; /* the URL, with a certificate of nobody's */
 	struct place place;   /* below the URL */
 };
 

@@ -29,27 +29,47 @@ static enum cause cause_of_missing(const struct gate *gate,
 	return missing_causes[gate->front];
 }
 
-/* A certificate that nobody can have verified, signed by itself: if it gets as
- * far as mtlsgate, the server takes what it has not verified. */
-static bool takes_strangers(struct gate *gate)
+/* A certificate that nobody can have verified, signed by itself: how far does
+ * it get? */
+static void ask_as_stranger(struct gate *gate)
 {
 	struct tls_identity stranger;
-	struct doctor_ask ask = {.identity = &stranger};
-	struct answer answer;
+	const struct doctor_ask ask = {.identity = &stranger};
 
 	if (!stranger_make(&stranger))
-		return false;
-	gate_ask(gate, &ask, &answer);
+		return;
+	gate_ask(gate, &ask, &gate->stranger);
 	stranger_free(&stranger);
-	return answer.kind == ANSWER_OURS || answer.kind == ANSWER_SIGNED;
+}
+
+/* What mtlsgate says only of a certificate that it takes for verified. */
+static bool is_past_checks(enum reason why)
+{
+	return why == REASON_ISSUER_NOT_TRUSTED ||
+	       why == REASON_IDENTITY_MISSING ||
+	       why == REASON_IDENTITY_AMBIGUOUS || why == REASON_NO_RULE ||
+	       why == REASON_ROLE_REQUIRED || why == REASON_ROLE_EXPIRED ||
+	       why == REASON_PIN_REQUIRED || why == REASON_CONDITION_FAILED ||
+	       why == REASON_METHOD_NOT_ALLOWED;
+}
+
+static bool is_stranger_believed(const struct gate *gate)
+{
+	const struct answer *bare = &gate->bare;
+	const struct answer *stranger = &gate->stranger;
+
+	if (answer_closed(bare) && answer_open(stranger))
+		return true;
+	return is_past_checks(stranger->why) && stranger->why != bare->why;
 }
 
 /* lighttpd and Caddy show mtlsgate what they did not verify, or do not say:
  * others refuse a stranger, unless they are told not to. */
-static enum cause cause_of_unverified(struct gate *gate)
+static enum cause cause_of_unverified(const struct gate *gate)
 {
 	if (gate->front == FRONT_LIGHTTPD || gate->front == FRONT_CADDY ||
-	    takes_strangers(gate))
+	    gate->stranger.kind == ANSWER_OURS ||
+	    gate->stranger.kind == ANSWER_SIGNED)
 		return CAUSE_HANDOFF_NOT_VERIFIED;
 	return CAUSE_HANDOFF_NO_VERIFY;
 }
@@ -66,7 +86,7 @@ static const enum cause reason_causes[REASON_COUNT + 1] = {
 	[REASON_NOT_FOUND] = CAUSE_GATE_RESPONDER,
 };
 
-static enum cause cause_of(struct gate *gate, const struct answer *answer)
+static enum cause cause_of(const struct gate *gate, const struct answer *answer)
 {
 	if (answer->why == REASON_CERTIFICATE_MISSING)
 		return cause_of_missing(gate, answer);
@@ -142,6 +162,13 @@ void gate_check_handoff(struct gate *gate)
 {
 	struct answer info = {.why = REASON_COUNT, .body = ""};
 
+	ask_as_stranger(gate);
+	if (gate->place.verdict == VERDICT_ASKED && is_stranger_believed(gate))
+		gate_fail(gate, CAUSE_HANDOFF_STRANGER,
+			  "GET %s with a certificate that is signed by itself: "
+			  "%s, without one %s", gate->path,
+			  gate_say(gate, &gate->stranger),
+			  gate_say(gate, &gate->bare));
 	if (is_given_away(gate)) {
 		gate_fail(gate, CAUSE_HANDOFF_OWN_CERT,
 			  "GET %s without a certificate: %s, though the "

@@ -56,6 +56,7 @@ APACHE = [
     ("main", "/dead-daemon/f", "gate_unreachable"),
     ("main", "/dead-socket/f", "gate_unreachable"),
     ("main", "/dead-backend/f", "backend_error"),
+    ("main", "/secret/profile", "gate_secret"),
     ("nothing", "/api/profile", "handoff_apache_responder"),
     ("nothing", "/checker/f", "handoff_apache_authorizer"),
     ("nothing", "/authnz/f", "handoff_apache_authorizer"),
@@ -103,6 +104,7 @@ NGINX = [
     ("no_verify", "/api/profile", "handoff_no_verify"),
     ("name", "/api/profile", "handoff_malformed"),
     ("no_ca", "/api/profile", "handoff_not_verified"),
+    ("success", "/api/profile", "handoff_stranger"),
     ("header", "/api/profile", "spoof_header"),
     ("front", "/api/profile", "handoff_other_cert"),
     ("front", "/checker/f", "handoff_other_cert"),
@@ -131,10 +133,10 @@ def main():
             look(ward, lab, "apache", APACHE)
         if "lighttpd" in wanted:
             lab.ports = {}
-            start_lighttpd(lab, gate, believing)
+            start_lighttpd(lab, gate, believing=believing)
             look(ward, lab, "lighttpd", LIGHTTPD)
             lab.ports = {}
-            start_lighttpd(lab, gate, believing, "order", True)
+            start_lighttpd(lab, gate, "order", True)
             url = lab.url("main", "/proxied/f")
             name = "lighttpd with mod_proxy first"
             ward.sick(name, "open_never_asked", url, *lab.client())

@@ -1,4 +1,6 @@
 #!/bin/sh
 # What mtlsgatectl doctor finds between real web servers and mtlsgate.
 here=$(cd "$(dirname "$0")" && pwd)
-exec sh "$here/../e2e/with_servers.sh" "../doctor/gate.py"
+for test in gate.py gate_policy.py; do
+	sh "$here/../e2e/with_servers.sh" "../doctor/$test" || exit
+done

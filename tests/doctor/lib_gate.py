@@ -94,7 +94,10 @@ def start_apache(lab):
     lab.start(argv, "apache", lab.ports["main"])
 
 
-def start_lighttpd(lab, gate, believing, name="lighttpd", proxy_first=False):
+def start_lighttpd(
+    lab, gate, name="lighttpd", proxy_first=False, believing=None, sited=None
+):
+    """believing and sited: Daemons with such policies."""
     modules = ['"mod_fastcgi"', '"mod_proxy"']
     if proxy_first:
         modules.reverse()
@@ -103,7 +106,8 @@ def start_lighttpd(lab, gate, believing, name="lighttpd", proxy_first=False):
         name=name,
         order=", ".join(modules),
         socket=gate.socket,
-        believing=believing.socket,
+        believing=(believing or gate).socket,
+        sited=(sited or gate).socket,
         user=USER if os.getuid() == 0 else "",
     )
     write(f"{lab.dir}/{name}.conf", text)
@@ -131,3 +135,10 @@ def believing_policy(lab):
         text = file.read()
     lines = "source = server, nginx\ntrusted_proxy = 127.0.0.1\nverify = server\n"
     return text.replace("source = server\nverify = server\n", lines)
+
+
+def sited_policy(lab):
+    """A policy in which every rule is for the site called shop."""
+    with open(lab.policy) as file:
+        text = file.read()
+    return re.sub(r"(?m)^(\[access .*)$", r"\1\nsite = shop", text)
