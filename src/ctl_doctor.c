@@ -27,7 +27,13 @@ static const struct check checks[] = {
 	{"files", NULL, check_files},
 	{"connect", NULL, check_connect},
 	{"handshake", "connect", check_handshake},
+	{"clock", "handshake", check_clock},
+	{"server_cert", "handshake", check_server_cert},
+	{"client_cert", "files", check_client_cert},
+	{"request", "handshake", check_request},
+	{"refusal", "client_cert", check_refusal},
 	{"reached", "handshake", check_gate},
+	{"answer", "handshake", check_answer},
 };
 
 static const struct option options[] = {

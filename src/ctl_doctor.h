@@ -63,6 +63,8 @@ struct doctor_got {
 	struct http_answer http;
 };
 
+struct client_facts; /* ctl_doctor_trust.h */
+
 struct doctor {
 	struct arena *arena;
 	struct doctor_options options;
@@ -76,6 +78,7 @@ struct doctor {
 	struct tls_identity identity; /* cert is NULL: there is none */
 	struct doctor_got bare;  /* the URL without a certificate */
 	struct doctor_got ours;  /* the URL with ours, if there is one */
+	const struct client_facts *facts; /* NULL: no certificate to look at */
 	int64_t server_date;     /* of its Date header, 0: unknown */
 	bool guarded;            /* mtlsgate is asked about the URL */
 	bool unreadable;         /* a file could not be read: exit status 2 */

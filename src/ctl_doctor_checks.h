@@ -23,5 +23,20 @@ void check_handshake(struct doctor *doctor);
  * lets it in, and no other way or header is more open. Reports under the steps
  * of its own table. */
 void check_gate(struct doctor *doctor);
+/* ctl_doctor_clock.c: the server's Date is ours. */
+void check_clock(struct doctor *doctor);
+
+/* ctl_doctor_server.c: the server's certificate can be believed. */
+void check_server_cert(struct doctor *doctor);
+
+/* ctl_doctor_client.c: the client's certificate is one; sets doctor->facts. */
+void check_client_cert(struct doctor *doctor);
+
+/* ctl_doctor_request.c: the server asks for a certificate in the handshake. */
+void check_request(struct doctor *doctor);
+
+/* ctl_doctor_refusal.c: it takes ours; it answers, and not to just anyone. */
+void check_refusal(struct doctor *doctor);
+void check_answer(struct doctor *doctor);
 
 #endif

@@ -195,9 +195,12 @@ static void fail_handshake(struct doctor *doctor, const struct tls_seen *seen)
 void check_handshake(struct doctor *doctor)
 {
 	const struct doctor_ask bare = {.anonymous = true};
+	const struct doctor_ask ours = {0};
 	const struct tls_seen *seen = &doctor->bare.tls;
 
 	(void)doctor_fetch(doctor, &bare, &doctor->bare);
+	if (doctor->identity.cert && doctor->bare.tls.hello)
+		(void)doctor_fetch(doctor, &ours, &doctor->ours);
 	/* what comes after the server's certificate is not about versions */
 	if (seen->done || (seen->hello && seen->chain && seen->asked))
 		doctor_ok(doctor, "%s, %s", seen->protocol,

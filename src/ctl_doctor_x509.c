@@ -2,7 +2,11 @@
  * say, in words, and how they fit together. */
 #include "ctl_doctor_x509.h"
 
+#include <string.h>
+#include <time.h>
+
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 static void free_certs(void *certs)
 {
@@ -33,6 +37,166 @@ bool x509_has_key(X509 *cert, EVP_PKEY *key)
 
 	ERR_clear_error();
 	return same;
+}
+
+enum x509_link x509_link(X509 *issuer, X509 *cert)
+{
+	bool signs;
+
+	if (X509_NAME_cmp(X509_get_subject_name(issuer),
+			  X509_get_issuer_name(cert)) != 0)
+		return LINK_NONE;
+	signs = X509_verify(cert, X509_get0_pubkey(issuer)) == 1;
+	ERR_clear_error();
+	return signs ? LINK_SIGNED : LINK_NAMESAKE;
+}
+
+bool x509_self_signed(X509 *cert)
+{
+	return x509_link(cert, cert) == LINK_SIGNED;
+}
+
+static int64_t seconds_of(const ASN1_TIME *time)
+{
+	struct tm parts;
+
+	return ASN1_TIME_to_tm(time, &parts) == 1 ? (int64_t)timegm(&parts)
+						  : 0;
+}
+
+int64_t x509_not_before(const X509 *cert)
+{
+	return seconds_of(X509_get0_notBefore(cert));
+}
+
+int64_t x509_not_after(const X509 *cert)
+{
+	return seconds_of(X509_get0_notAfter(cert));
+}
+
+bool x509_valid_at(const X509 *cert, int64_t when)
+{
+	return x509_not_before(cert) <= when && when <= x509_not_after(cert);
+}
+
+bool x509_is_ca(X509 *cert)
+{
+	return X509_get_extension_flags(cert) & EXFLAG_CA;
+}
+
+const char *x509_not_for_client(X509 *cert)
+{
+	uint32_t flags = X509_get_extension_flags(cert);
+
+	if ((flags & EXFLAG_XKUSAGE) &&
+	    !(X509_get_extended_key_usage(cert) & XKU_SSL_CLIENT))
+		return X509_get_extended_key_usage(cert) & XKU_SSL_SERVER
+			       ? "its extendedKeyUsage is for a server "
+				 "(serverAuth), without clientAuth"
+			       : "its extendedKeyUsage has no clientAuth";
+	if ((flags & EXFLAG_KUSAGE) &&
+	    !(X509_get_key_usage(cert) &
+	      (KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT)))
+		return "its keyUsage has no digitalSignature";
+	return NULL;
+}
+
+const char *x509_weak(struct arena *arena, X509 *cert)
+{
+	const EVP_PKEY *key = X509_get0_pubkey(cert);
+	int bits = 0;
+	int digest = NID_undef;
+
+	if (key && EVP_PKEY_get_security_bits(key) < 112)
+		return arena_printf(arena, "its key is weak (%s)",
+				    x509_key_words(arena, key));
+	if (X509_get_signature_info(cert, &digest, NULL, &bits, NULL) == 1 &&
+	    bits < 112 && !x509_self_signed(cert))
+		return arena_printf(arena, "it is signed with %s",
+				    OBJ_nid2sn(digest));
+	return NULL;
+}
+
+bool x509_among(const X509_NAME *name, const STACK_OF(X509_NAME) * names)
+{
+	for (int i = 0; i < sk_X509_NAME_num(names); i++)
+		if (X509_NAME_cmp(name, sk_X509_NAME_value(names, i)) == 0)
+			return true;
+	return false;
+}
+
+/* An organisation or domain that both names have. */
+static bool shares_owner(const X509_NAME *a, const X509_NAME *b)
+{
+	for (int i = 0; i < X509_NAME_entry_count(a); i++) {
+		X509_NAME_ENTRY *entry = X509_NAME_get_entry(a, i);
+		const ASN1_OBJECT *kind = X509_NAME_ENTRY_get_object(entry);
+		int nid = OBJ_obj2nid(kind);
+		int at = -1;
+
+		if (nid != NID_organizationName && nid != NID_domainComponent)
+			continue;
+		at = X509_NAME_get_index_by_OBJ(b, kind, -1);
+		if (at >= 0 && ASN1_STRING_cmp(
+				       X509_NAME_ENTRY_get_data(entry),
+				       X509_NAME_ENTRY_get_data(
+					       X509_NAME_get_entry(b, at))) ==
+				       0)
+			return true;
+	}
+	return false;
+}
+
+static bool sounds_like(const X509_NAME *name, const char *const *words)
+{
+	char *text = X509_NAME_oneline(name, NULL, 0);
+	bool found = false;
+
+	for (; text && *words; words++)
+		found = found || strcasestr(text, *words);
+	OPENSSL_free(text);
+	return found;
+}
+
+/* authorityCertIssuer names the issuer's own issuer (RFC 5280 section
+ * 4.2.1.1), or is NULL. */
+static const X509_NAME *issuer_of_issuer(X509 *cert)
+{
+	const GENERAL_NAMES *names = X509_get0_authority_issuer(cert);
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+		if (name->type == GEN_DIRNAME)
+			return name->d.directoryName;
+	}
+	return NULL;
+}
+
+static bool has_places(const X509 *cert)
+{
+	return X509_get_ext_by_NID(cert, NID_info_access, -1) >= 0 ||
+	       X509_get_ext_by_NID(cert, NID_crl_distribution_points, -1) >= 0;
+}
+
+int x509_below(X509 *cert, const STACK_OF(X509_NAME) * roots)
+{
+	static const char *const below[] = {"intermediate", "issuing", "sub ",
+					    "subca", "sub-ca", "subordinate",
+					    "signing", "inter", "int ca", NULL};
+	const X509_NAME *issuer = X509_get_issuer_name(cert);
+	const X509_NAME *above = issuer_of_issuer(cert);
+
+	if (above && X509_NAME_cmp(above, issuer) == 0)
+		return -1;
+	if ((above && x509_among(above, roots)) || sounds_like(issuer, below))
+		return 1;
+	/* CAs of size say where they and their lists are to be had */
+	for (int i = 0; i < sk_X509_NAME_num(roots); i++)
+		if (shares_owner(issuer, sk_X509_NAME_value(roots, i)) &&
+		    has_places(cert))
+			return 1;
+	return 0;
 }
 
 const char *x509_name_words(struct arena *arena, const X509_NAME *name)

@@ -1,0 +1,35 @@
+/* ctl_doctor_trust.h - how the client's certificate hangs together with the CAs
+ * that the server names, and with those that are known here. */
+#ifndef MTLSGATE_CTL_DOCTOR_TRUST_H
+#define MTLSGATE_CTL_DOCTOR_TRUST_H
+
+#include "ctl_doctor.h"
+
+/* What is known of the client's certificate; the way is the chain from it
+ * upwards through signatures that were checked. */
+struct client_facts {
+	bool expired, early;     /* by our clock */
+	const char *no_client;   /* why it is no client's, or NULL */
+	const char *weak;        /* why it is weak, or NULL */
+	bool is_ca;
+	bool self_signed;
+	bool pinned;      /* self-signed, and itself among the CAs */
+	X509 *ca_expired; /* on the way above it, or NULL */
+	bool named;       /* the server names CAs at all */
+	bool advertised;  /* one of the way, as far as it is sent, is named */
+	bool issuer_advertised; /* its own issuer is */
+	bool namesake;   /* of its issuer: a CA known here, of another key */
+	X509 *missing;   /* an intermediate that is known here and not sent */
+	bool below;      /* signed, it seems, by an intermediate that nobody
+			    has */
+	bool whole;      /* the way ends with a root that is known */
+	bool root_named; /* that root is named by the server */
+	int between;     /* intermediates on the way */
+	bool chain_wrong; /* certificates are sent, none of which signed it */
+};
+
+/* Finds them out. The names are those of the server's request, if it was seen.
+ */
+void client_facts_read(struct doctor *doctor, struct client_facts *ret_facts);
+
+#endif
