@@ -29,12 +29,15 @@ static enum refused refused_by_page(const struct http_answer *answer)
 enum refused doctor_refused(const struct doctor_got *got)
 {
 	const struct tls_seen *seen = &got->tls;
+	/* a ticket, or the end of a handshake of TLS 1.2, is a yes */
+	bool taken = seen->done && !seen->asked_later &&
+		     (seen->ticket || seen->version < TLS1_3_VERSION);
 
 	if (!seen->asked)
 		return REFUSED_NOT;
 	if (got->http.status)
 		return refused_by_page(&got->http);
-	if (seen->end == TLS_ALERT || seen->end == TLS_CLOSED)
+	if (seen->end == TLS_ALERT || (seen->end == TLS_CLOSED && !taken))
 		return REFUSED_TLS;
 	return REFUSED_NOT;
 }
@@ -136,6 +139,32 @@ void check_refusal(struct doctor *doctor)
 	judge_names(doctor);
 }
 
+/* A client without a certificate gets in: is that so because the server lets
+ * it, or because mtlsgate is there and not asked? Only with the policy at hand,
+ * or where Apache's authorizers are easily left out, the latter is likelier,
+ * and has been said already. */
+static void judge_openness(struct doctor *doctor)
+{
+	const struct doctor_got *bare = &doctor->bare;
+	const char *server = http_header(doctor->arena, &bare->http, "Server");
+	const char *target = doctor->url.target;
+	int status = bare->http.status;
+
+	if (!bare->tls.asked || bare->tls.asked_later || status / 100 != 2)
+		return;
+	if (doctor->guarded)
+		doctor_note(doctor, "mtlsgate lets clients without a "
+				    "certificate see %s", target);
+	else if (doctor->policy || (server && strstr(server, "Apache")))
+		doctor_late(doctor, CAUSE_CERT_OPTIONAL,
+			    "GET %s without a certificate is answered with %d",
+			    target, status);
+	else
+		doctor_fail(doctor, CAUSE_CERT_OPTIONAL,
+			    "GET %s without a certificate is answered with %d",
+			    target, status);
+}
+
 /* The last look at the site as a whole. */
 void check_answer(struct doctor *doctor)
 {
@@ -157,9 +186,5 @@ void check_answer(struct doctor *doctor)
 		doctor_note(doctor, "GET %s: %d%s%s", doctor->url.target,
 			    answer->status, answer->why ? "; " : "",
 			    answer->why ? answer->why : "");
-	if (doctor->bare.tls.asked && !doctor->bare.tls.asked_later &&
-	    doctor->bare.http.status / 100 == 2)
-		doctor_late(doctor, CAUSE_CERT_OPTIONAL,
-			    "GET %s without a certificate is answered with %d",
-			    doctor->url.target, doctor->bare.http.status);
+	judge_openness(doctor);
 }

@@ -235,7 +235,7 @@ ONCE = (
     ("nginx", "below-other.pem", "client_chain_wrong"),
 )
 
-HEALTHY = (
+SOUND = (
     ("apache", "good"),
     ("apache", "rsa"),
     ("apache", "no-eku"),
@@ -279,8 +279,8 @@ def servers(ward, pki, urls):
         *["apache twin-client, no CA at hand", "client_ca_namesake"],
         *[urls["apache"], *who(pki, "twin-client")],
     )
-    for server, client in HEALTHY:
-        ward.healthy(
+    for server, client in SOUND:
+        ward.sound(
             f"{server} {client}", urls[server], *who(pki, client), *cacert
         )
 
