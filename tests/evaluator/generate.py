@@ -163,9 +163,10 @@ class Request:
     """One request, as the evaluator sees it; environment() is how the program
     does."""
 
-    def __init__(self, random, pool):
+    def __init__(self, random, pool, certs):
         r = self.random = random
         self.pool = pool
+        self.certs = certs
         self.role = r.choice(["authorizer"] * 4 + ["responder"])
         self.mirror = self.role == "authorizer" and r.random() < 0.2
         self.method = r.choice(METHODS * 8 + ["post", "G T", "PATCH"])
@@ -184,7 +185,7 @@ class Request:
 
     def credential(self):
         r = self.random
-        self.cert = r.choice(self.pool.leaves)
+        self.cert = r.choice(self.certs)
         self.chain = [self.pool.between.cert] if r.random() < 0.4 else []
         self.verify = r.choice(["SUCCESS"] * 30 + ["0", "FAILED:x", "GENEROUS",
                                                    "NONE"])

@@ -24,6 +24,7 @@ from pool import Pool  # noqa: E402
 from wire import AUTHORIZER, RESPONDER, Gate  # noqa: E402
 
 SHOWN = 5
+CERTS = 12
 FIELDS = ("decision", "reason", "status", "rule")
 OF_GRANT = ("id", "roles")
 
@@ -58,7 +59,9 @@ class Round:
         self.file = os.path.join(self.directory, "policy.ini")
         with open(self.file, "w", encoding="utf-8") as f:
             f.write(self.text)
-        self.requests = [Request(rand, pool) for _ in
+        # few certificates, each of which comes more than once
+        certs = rand.sample(pool.leaves, CERTS)
+        self.requests = [Request(rand, pool, certs) for _ in
                          range(options.requests // options.policies)]
         self.pairs = [request.pairs() for request in self.requests]
 
