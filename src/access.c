@@ -2,6 +2,7 @@
  * identity come in, a decision goes out. Deny is zero. */
 #include "access.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define STAGE "access"
@@ -18,69 +19,39 @@ struct decide {
 	struct decision *decision;
 };
 
-static bool path_matches(const struct access_rule *rule, const char *path)
+enum status access_find(struct arena *arena, const struct access_rules *rules,
+			const char *path, const char *site,
+			const struct access_rule **ret_rule)
 {
-	for (size_t i = 0; i < rule->path_count; i++) {
-		const struct glob *glob = &rule->paths[i];
+	const struct table_entry *entry =
+		table_find(&rules->sites, table_hash(0, site), site);
+	size_t rule = SIZE_MAX;
+	enum status status = ST_BAD;
 
-		if (glob->literal ? strcmp(glob->literal, path) == 0
-				  : glob_match(glob, path))
-			return true;
-	}
-	return false;
+	if (rules->index)
+		status = access_index_find(arena, rules->index,
+					   entry ? entry->number : 0, path,
+					   &rule);
+	*ret_rule = NULL;
+	if (status == ST_OK && rule < rules->count)
+		*ret_rule = &rules->list[rule];
+	return status;
 }
 
-static bool in_list(const char *const *list, size_t count, const char *text)
+static int compare_method(const void *method, const void *choice)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i], text) == 0)
-			return true;
-	return false;
+	return strcmp(method, ((const struct method_choice *)choice)->method);
 }
 
-static bool site_matches(const struct access_rule *rule, const char *site)
+const struct allow *access_allow(const struct access_rule *rule,
+				 const char *method)
 {
-	return rule->site_any || rule->site_count == 0 ||
-	       in_list(rule->sites, rule->site_count, site);
-}
+	const struct method_choice *choice = NULL;
 
-const struct access_rule *access_find(const struct access_rules *rules,
-				      const char *path, const char *site)
-{
-	for (size_t i = 0; i < rules->count; i++)
-		if (site_matches(&rules->list[i], site) &&
-		    path_matches(&rules->list[i], path))
-			return &rules->list[i];
-	return NULL;
-}
-
-static const struct allow *find_method(const struct access_rule *rule,
-				       const char *method)
-{
-	for (size_t i = 0; i < rule->method_allow_count; i++)
-		if (strcmp(rule->method_allows[i].method, method) == 0)
-			return &rule->method_allows[i].allow;
-	return NULL;
-}
-
-/* The allow that counts for a method; GET covers HEAD (RFC 9110 9.3.2). NULL:
- * the section does not let this method in at all. */
-static const struct allow *find_allow(const struct access_rule *rule,
-				      const char *method)
-{
-	bool head = strcmp(method, "HEAD") == 0;
-	const struct allow *allow;
-
-	if (rule->method_count &&
-	    !in_list(rule->methods, rule->method_count, method) &&
-	    !(head && in_list(rule->methods, rule->method_count, "GET")))
-		return NULL;
-	allow = find_method(rule, method);
-	if (!allow && head)
-		allow = find_method(rule, "GET");
-	if (!allow && rule->allow.set)
-		allow = &rule->allow;
-	return allow;
+	if (rule->choice_count > 0)
+		choice = bsearch(method, rule->choices, rule->choice_count,
+				 sizeof(*rule->choices), compare_method);
+	return choice ? choice->allow : rule->others;
 }
 
 static bool deny(struct decide *d, enum reason reason, const char *detail)
@@ -132,37 +103,6 @@ static bool identity_stands(struct decide *d)
 	return true;
 }
 
-static const char *add_method(struct decide *d, const char *list,
-			      const char *method)
-{
-	if (!list || !find_allow(d->rule, method))
-		return list;
-	return arena_printf(d->arena, "%s%s%s", list, *list ? ", " : "",
-			    method);
-}
-
-/* The methods that the section lets in, for the Allow header. */
-static const char *list_methods(struct decide *d)
-{
-	const struct access_rule *rule = d->rule;
-	const char *list = "";
-	bool head = false;
-	size_t count = rule->method_count ? rule->method_count
-					  : rule->method_allow_count;
-
-	for (size_t i = 0; i < count; i++) {
-		const char *method = rule->method_count
-					     ? rule->methods[i]
-					     : rule->method_allows[i].method;
-
-		head |= strcmp(method, "GET") == 0;
-		if (strcmp(method, "HEAD") != 0)
-			list = add_method(d, list, method);
-	}
-	return head || find_allow(rule, "HEAD") ? add_method(d, list, "HEAD")
-						: list;
-}
-
 static bool rule_is_open(struct decide *d)
 {
 	if (!d->rule)
@@ -171,26 +111,43 @@ static bool rule_is_open(struct decide *d)
 	if (!span_holds(&d->rule->span, d->now))
 		return deny(d, REASON_RULE_EXPIRED, NULL);
 	if (!d->allow) {
-		d->decision->allowed_methods = list_methods(d);
+		d->decision->allowed_methods = d->rule->allowed_methods;
 		return deny(d, REASON_METHOD_NOT_ALLOWED, NULL);
 	}
 	return true;
 }
 
+static int compare_index(const void *left, const void *right)
+{
+	const size_t *a = left;
+	const size_t *b = right;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+/* Looks for the fewer among the more. */
+static bool shares_role(const struct allow *allow,
+			const struct identity *who)
+{
+	if (allow->role_count <= who->role_count) {
+		for (size_t i = 0; i < allow->role_count; i++)
+			if (who->has_role[allow->roles[i]])
+				return true;
+		return false;
+	}
+	for (size_t i = 0; i < who->role_count; i++)
+		if (bsearch(&who->role_indexes[i], allow->roles,
+			    allow->role_count, sizeof(*allow->roles),
+			    compare_index))
+			return true;
+	return false;
+}
+
 static bool role_is_allowed(struct decide *d)
 {
-	const char *wanted = "";
-
-	if (d->allow->any_role)
+	if (d->allow->any_role || shares_role(d->allow, d->identity))
 		return true;
-	for (size_t i = 0; i < d->allow->role_count; i++)
-		if (d->identity->has_role[d->allow->roles[i]])
-			return true;
-	for (size_t i = 0; i < d->allow->role_count && wanted; i++)
-		wanted = arena_printf(d->arena, "%s%s%s", wanted,
-				      i ? ", " : "needs ",
-				      d->rules->roles[d->allow->roles[i]].name);
-	return deny(d, REASON_ROLE_REQUIRED, wanted);
+	return deny(d, REASON_ROLE_REQUIRED, d->allow->needs);
 }
 
 static bool rest_holds(struct decide *d)
@@ -216,11 +173,13 @@ static bool decide(struct decide *d)
 
 	if (!request_is_sound(d))
 		return false;
-	d->rule = access_find(d->rules, d->request->path, d->request->site);
+	if (access_find(d->arena, d->rules, d->request->path,
+			d->request->site, &d->rule) != ST_OK)
+		return deny(d, REASON_INTERNAL_ERROR, NULL);
 	if (d->rule) {
 		d->decision->rule = d->rule->name;
 		d->decision->line = d->rule->line;
-		d->allow = find_allow(d->rule, d->request->method);
+		d->allow = access_allow(d->rule, d->request->method);
 	}
 	anyone = d->allow && d->allow->anyone;
 	if (!identity_stands(d)) {

@@ -10,14 +10,6 @@
 
 enum { MAX_PATTERN = 1000, WORDS = MAX_PATTERN / 64 + 1 };
 
-/* Tokens: a byte that stands for itself, or one of these. */
-enum token {
-	TOKEN_CHAR = 256, /* ? */
-	TOKEN_STAR,       /* * */
-	TOKEN_ALL,        /* ** */
-	TOKEN_SUBTREE,    /* the slash star at the end of a path */
-};
-
 /* The token at *at, which moves behind it; 0 for a backslash at the end. */
 static uint16_t read_token(const char **at)
 {

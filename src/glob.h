@@ -5,6 +5,15 @@
 
 #include "arena.h"
 
+/* What a pattern is made of: a byte that stands for itself, or one of these.
+ */
+enum glob_token {
+	TOKEN_CHAR = 256, /* ? */
+	TOKEN_STAR,       /* * */
+	TOKEN_ALL,        /* ** */
+	TOKEN_SUBTREE,    /* the slash star at the end of a path */
+};
+
 /* A compiled pattern. literal is the unescaped text when there is no wildcard
  * in it, else NULL. */
 struct glob {

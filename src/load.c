@@ -109,6 +109,25 @@ static enum status prepare_chain(struct loader *loader)
 	return chain_prepare(loader->arena, &trust->chain);
 }
 
+/* Makes the indexes that requests are answered from. */
+static enum status prepare_rules(struct loader *loader)
+{
+	struct policy *policy = loader->policy;
+	struct access_rules *access = &policy->access;
+	enum status status;
+
+	access->roles = policy->identity.roles;
+	access->role_count = policy->identity.role_count;
+	access->pins = &policy->trust.pins;
+	status = access_prepare(loader->arena, access);
+	if (status != ST_BAD)
+		return status;
+	issue_error(loader->issues, loader->file, 0,
+		    "there are too many paths for too many sites in [access]: "
+		    "their products come to more than 4,000,000");
+	return ST_OK;
+}
+
 static enum status load_into(struct loader *loader)
 {
 	struct policy *policy = loader->policy;
@@ -136,9 +155,9 @@ static enum status load_into(struct loader *loader)
 	if (loader->issues->failed)
 		return ST_NOMEM;
 	sections_read(loader);
+	if (prepare_rules(loader) != ST_OK)
+		return ST_NOMEM;
 	check_policy(loader);
-	policy->access.roles = policy->identity.roles;
-	policy->access.pins = &policy->trust.pins;
 	policy->loaded_at = loader->options->now;
 	return status;
 }

@@ -1,160 +1,144 @@
-/* load_hidden.c - access sections come in, warnings about those that an
- * earlier one hides go out. Never warns on a guess: where it is not certain
- * that every path of a section is taken before, it says nothing. The work is
- * bounded: paths are looked up by hash, and only so many others compared. */
+/* load_hidden.c - access sections come in, warnings about those that earlier
+ * ones hide go out. Never warns on a guess: each path of such a section is
+ * taken, on each of its sites, by a pattern of an earlier one. */
 #include <string.h>
 
 #include "loader.h"
 
-enum {
-	MOST_SAME = 64,  /* sections of one path that are looked at */
-	MOST_GLOBS = 64, /* other patterns that are tried */
+/* The sections that hide one: the first two, and how many there are. */
+struct hiders {
+	size_t first;
+	size_t second;
+	size_t count;
 };
 
-struct seen {
-	struct loader *loader;
-	const struct access_rule *rules;
-	struct names texts; /* patterns as written, to section */
-	struct names trees; /* "/x" of "/x" slash star, to section */
-	struct {
-		const struct glob *glob;
-		size_t rule;
-	} globs[MOST_GLOBS];
-	size_t glob_count;
+struct search {
+	struct arena *scratch;
+	const struct access_rules *rules;
+	size_t *seen; /* by tree of the index: the section that had it last */
+	size_t *hides; /* by section: the one that it was found to hide */
+	bool failed;
 };
 
-/* Bytes of pattern before its first wildcard or escape. */
-static size_t plain_bytes(const char *pattern)
+static void note_hider(struct search *search, size_t by, size_t rule,
+		       struct hiders *hiders)
 {
-	return strcspn(pattern, "*?\\");
+	if (search->hides[by] == rule)
+		return;
+	search->hides[by] = rule;
+	if (hiders->count == 0)
+		hiders->first = by;
+	else if (hiders->count == 1)
+		hiders->second = by;
+	hiders->count++;
 }
 
-static bool names_site(const struct access_rule *rule, const char *site)
+/* Paths begin with a slash, so the subtree of the root is all of them. */
+static const struct glob *as_asked(const struct glob *path)
 {
-	for (size_t i = 0; i < rule->site_count; i++)
-		if (strcmp(rule->sites[i], site) == 0)
-			return true;
-	return false;
+	static const uint16_t tokens[] = {'/', TOKEN_ALL};
+	static const struct glob all = {.tokens = tokens, .count = 2,
+					.separator = '/'};
+
+	return path->count == 1 && path->tokens[0] == TOKEN_SUBTREE ? &all
+								   : path;
 }
 
-static bool covers_sites(const struct access_rule *earlier,
-			 const struct access_rule *later)
+/* True if every path of the section is taken before, in this tree. */
+static bool is_hidden_in(struct search *search, size_t rule, size_t tree,
+			 struct hiders *hiders)
 {
-	if (earlier->site_any)
-		return true;
-	if (later->site_any || earlier->site_count == 0 ||
-	    later->site_count == 0)
-		return earlier->site_count == 0 && later->site_count == 0 &&
-		       !later->site_any;
-	for (size_t i = 0; i < later->site_count; i++)
-		if (!names_site(earlier, later->sites[i]))
+	const struct access_rule *later = &search->rules->list[rule];
+
+	for (size_t i = 0; i < later->path_count; i++) {
+		size_t by;
+
+		if (access_index_cover(search->scratch, search->rules->index,
+				       tree, as_asked(&later->paths[i]), rule,
+				       &by) != ST_OK)
+			search->failed = true;
+		if (search->failed || by == SIZE_MAX)
 			return false;
+		note_hider(search, by, rule, hiders);
+	}
+	return later->path_count > 0;
+}
+
+static bool is_hidden(struct search *search, size_t rule,
+		      struct hiders *hiders)
+{
+	const struct access_rule *later = &search->rules->list[rule];
+	const struct table *sites = &search->rules->sites;
+
+	if (later->site_any || later->site_count == 0)
+		return is_hidden_in(search, rule, 0, hiders);
+	for (size_t i = 0; i < later->site_count; i++) {
+		const char *site = later->sites[i];
+		const struct table_entry *entry =
+			table_find(sites, table_hash(0, site), site);
+
+		if (entry == NULL || search->seen[entry->number] == rule)
+			continue;
+		search->seen[entry->number] = rule;
+		if (!is_hidden_in(search, rule, entry->number, hiders))
+			return false;
+	}
 	return true;
 }
 
-/* A section with this text and for these sites, or SIZE_MAX. */
-static size_t find_text(const struct seen *seen, const struct names *names,
-			const char *text, size_t len,
-			const struct access_rule *later)
+static void warn(struct loader *loader, const struct access_rule *rule,
+		 const struct hiders *hiders)
 {
-	const struct names_entry *entry = names_first(names, text, len);
+	const struct access_rule *list = loader->policy->access.list;
+	const struct access_rule *first = &list[hiders->first];
+	const struct access_rule *second = &list[hiders->second];
 
-	for (int i = 0; entry != NULL && i < MOST_SAME; i++) {
-		if (covers_sites(&seen->rules[entry->number], later))
-			return entry->number;
-		entry = names_next(names, entry);
-	}
-	return SIZE_MAX;
+	if (hiders->count == 1)
+		issue_warning(loader->issues, loader->file, rule->line,
+			      "[access %s] is never reached: [access %s] in "
+			      "line %zu comes before it and takes its paths",
+			      rule->name, first->name, first->line);
+	else
+		issue_warning(loader->issues, loader->file, rule->line,
+			      "[access %s] is never reached: [access %s] in "
+			      "line %zu and [access %s] in line %zu%s come "
+			      "before it and take its paths",
+			      rule->name, first->name, first->line,
+			      second->name, second->line,
+			      hiders->count > 2 ? " and others" : "");
 }
 
-/* A subtree above all that begins with the plain bytes of the pattern; that of
- * a literal's own path covers it as well. */
-static size_t find_tree(const struct seen *seen, const char *text, bool literal,
-			const struct access_rule *later)
+static void search_all(struct loader *loader, struct search *search)
 {
-	size_t plain = plain_bytes(text);
+	const struct access_rules *rules = search->rules;
+	size_t trees = rules->sites.count + 1;
+	struct arena *scratch = search->scratch;
 
-	for (size_t i = 0; i < plain; i++) {
-		size_t rule = SIZE_MAX;
+	search->seen = arena_alloc(scratch, trees * sizeof(*search->seen));
+	search->hides = arena_alloc(scratch,
+				    rules->count * sizeof(*search->hides));
+	search->failed = search->seen == NULL || search->hides == NULL;
+	/* the first section is hidden by none, so 0 is nobody's number */
+	for (size_t i = 1; i < rules->count && !search->failed; i++) {
+		struct hiders hiders = {0};
 
-		if (text[i] == '/')
-			rule = find_text(seen, &seen->trees, text, i, later);
-		if (rule != SIZE_MAX)
-			return rule;
+		if (is_hidden(search, i, &hiders) && !search->failed)
+			warn(loader, &rules->list[i], &hiders);
 	}
-	if (literal && text[plain] == '\0')
-		return find_text(seen, &seen->trees, text, plain, later);
-	return SIZE_MAX;
-}
-
-static size_t find_cover(const struct seen *seen,
-			 const struct access_rule *later, size_t path)
-{
-	const char *text = later->path_texts[path];
-	const char *literal = later->paths[path].literal;
-	size_t rule = find_text(seen, &seen->texts, text, strlen(text), later);
-
-	if (rule == SIZE_MAX)
-		rule = find_tree(seen, text, literal != NULL, later);
-	for (size_t i = 0;
-	     literal != NULL && rule == SIZE_MAX && i < seen->glob_count; i++)
-		if (glob_match(seen->globs[i].glob, literal) &&
-		    covers_sites(&seen->rules[seen->globs[i].rule], later))
-			rule = seen->globs[i].rule;
-	return rule;
-}
-
-static void remember_path(struct seen *seen, size_t rule, size_t path)
-{
-	const char *text = seen->rules[rule].path_texts[path];
-	const struct glob *glob = &seen->rules[rule].paths[path];
-	size_t len = strlen(text);
-
-	names_add(seen->loader, &seen->texts, text, rule);
-	if (glob->literal != NULL)
-		return;
-	if (len >= 2 && plain_bytes(text) == len - 1 && text[len - 2] == '/') {
-		const char *root =
-			arena_strndup(seen->loader->arena, text, len - 2);
-
-		if (root != NULL)
-			names_add(seen->loader, &seen->trees, root, rule);
-		else
-			seen->loader->issues->failed = true;
-	} else if (seen->glob_count < MOST_GLOBS) {
-		seen->globs[seen->glob_count].glob = glob;
-		seen->globs[seen->glob_count++].rule = rule;
-	}
-}
-
-static void check_rule(const struct seen *seen, const struct access_rule *rule)
-{
-	size_t by = SIZE_MAX;
-
-	for (size_t i = 0; i < rule->path_count; i++) {
-		by = find_cover(seen, rule, i);
-		if (by == SIZE_MAX)
-			return;
-	}
-	if (by == SIZE_MAX)
-		return;
-	issue_warning(seen->loader->issues, seen->loader->file, rule->line,
-		      "[access %s] is never reached: [access %s] in line %zu "
-		      "comes before it and takes its paths",
-		      rule->name, seen->rules[by].name, seen->rules[by].line);
 }
 
 void check_hidden(struct loader *loader)
 {
-	const struct access_rules *rules = &loader->policy->access;
-	struct seen seen = {.loader = loader, .rules = rules->list};
+	struct search search = {.rules = &loader->policy->access,
+				.scratch = arena_new()};
 
-	if (!names_init(loader, &seen.texts, rules->count) ||
-	    !names_init(loader, &seen.trees, rules->count))
+	if (search.scratch == NULL) {
+		loader->issues->failed = true;
 		return;
-	for (size_t i = 0; i < rules->count; i++) {
-		check_rule(&seen, &rules->list[i]);
-		for (size_t j = 0; j < rules->list[i].path_count; j++)
-			remember_path(&seen, i, j);
 	}
+	if (search.rules->index != NULL && search.rules->count > 0)
+		search_all(loader, &search);
+	if (search.failed)
+		loader->issues->failed = true;
+	arena_free(search.scratch);
 }

@@ -142,6 +142,7 @@ struct role_rule *fixture_role(struct policy *policy, const char *name)
 				   .line = 20 + rules->role_count};
 	rules->role_count++;
 	policy->access.roles = rules->roles;
+	policy->access.role_count = rules->role_count;
 	return role;
 }
 
@@ -294,7 +295,14 @@ struct policy *fixture_policy(struct arena *arena)
 	add_identity(policy);
 	add_roles(policy);
 	add_sections(policy);
+	fixture_prepare(policy);
 	return policy;
+}
+
+void fixture_prepare(struct policy *policy)
+{
+	if (access_prepare(policy->arena, &policy->access) != ST_OK)
+		fail("policy", "not prepared");
 }
 
 struct outcome fixture_outcome(const struct policy *policy,

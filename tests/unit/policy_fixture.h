@@ -69,4 +69,7 @@ void fixture_method(struct policy *policy, struct access_rule *rule,
 struct outcome fixture_outcome(const struct policy *policy,
 			       const struct request *request, const char *spec);
 
+/* Makes the indexes of a policy once more, after a change. */
+void fixture_prepare(struct policy *policy);
+
 #endif

@@ -15,7 +15,14 @@ static struct verified verified;
 static struct identity identity;
 static struct decision d;
 static bool has_role[8];
+static size_t role_indexes[8];
 static struct attr_values values[8];
+
+static void have_role(size_t role)
+{
+	has_role[role] = true;
+	role_indexes[identity.role_count++] = role;
+}
 
 /* Somebody in the role service, asking with GET. */
 static void start(void)
@@ -30,8 +37,8 @@ static void start(void)
 	verified.set = (struct attr_set){&policy->attrs, values};
 	identity = (struct identity){.known = true, .reason = REASON_GRANTED,
 				     .has_role = has_role, .id = "svc",
-				     .role_count = 1};
-	has_role[1] = true;
+				     .role_indexes = role_indexes};
+	have_role(1);
 }
 
 static void end(void)
@@ -45,6 +52,7 @@ static enum reason ask(const char *path)
 {
 	request.path = path;
 	memset(&d, 0xff, sizeof(d));
+	fixture_prepare(policy);
 	access_decide(arena, &policy->access, &request, &verified, &identity,
 		      NOW, NULL, &d);
 	cr_expect_eq(d.granted, d.reason == REASON_GRANTED);
@@ -114,8 +122,10 @@ Test(access, path_chooses_the_section)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct access_rule *rule = access_find(
-			&policy->access, rows[i].path, "any");
+		const struct access_rule *rule;
+
+		cr_assert_eq(access_find(arena, &policy->access, rows[i].path,
+					 "any", &rule), ST_OK);
 
 		cr_expect_eq(rule != NULL, rows[i].rule != NULL, "%s",
 			     rows[i].path);
@@ -164,6 +174,7 @@ Test(access, roles)
 	api->allow = fixture_allow(policy, "admin,service");
 	cr_expect_eq(ask("/api/x"), REASON_GRANTED);
 	has_role[1] = false;
+	identity.role_count = 0;
 	cr_expect_eq(ask("/api/x"), REASON_ROLE_REQUIRED);
 	cr_expect_str_eq(d.detail, "needs admin, service");
 	api->allow = fixture_allow(policy, "*");

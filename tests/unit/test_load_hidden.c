@@ -27,7 +27,11 @@ ParameterizedTestParameters(load_hidden, pairs)
 		{"/x/*", "/*", false},       {"/x/y/*", "/x/*", false},
 		{"/*", "/", true},           {"/*", "/x", true},
 		{"/*", "/?/**", true},       {"/*", "/*", true},
-		{"/**", "/x/y", true},       {"/**", "/x/*", false},
+		{"/**", "/x/y", true},       {"/**", "/x/*", true},
+		{"/**", "/*", true},         {"/x/**", "/x/*", false},
+		{"/*/y*", "/x/yz", true},    {"/*/y*", "/*/yz?", true},
+		{"/x*", "/x?z*", true},      {"/x?", "/x*", false},
+		{"/x s,t", "/x t,s", true},  {"/x s", "/x s,s", true},
 		{"/x/*/y", "/x/a/y", true},  {"/x/*/y", "/x/a/b/y", false},
 		{"/x/*/y", "/x/*/y", true},  {"/x/*/y/*", "/x/a/y/b", true},
 		{"/x\\*", "/x*", false},     {"/x*", "/x\\*", true},
@@ -81,6 +85,28 @@ Test(load_hidden, every_path_must_be_taken)
 				  ""));
 }
 
+/* Each site and each path by another section. */
+Test(load_hidden, by_several)
+{
+	cr_expect(policy_warnings(
+		PLAIN_IDENTITY ACCESS("a", "path = /x\nsite = s")
+			ACCESS("b", "path = /*\nsite = t")
+			ACCESS("c", "path = /x\nsite = s, t"),
+		"12: [access c] is never reached: [access a] in line 4 and "
+		"[access b] in line 8 come before it and take its paths"));
+	cr_expect(policy_warnings(
+		PLAIN_IDENTITY ACCESS("a", "path = /x") ACCESS("b", "path = /y")
+			ACCESS("c", "path = /z") ACCESS(
+				"d", "path = /y\npath = /x\npath = /z"),
+		"13: [access d] is never reached: [access b] in line 7 and "
+		"[access a] in line 4 and others come before it"));
+	cr_expect(policy_warnings(
+		PLAIN_IDENTITY ACCESS("a", "path = /x\nsite = s")
+			ACCESS("b", "path = /y\nsite = t")
+			ACCESS("c", "path = /x\nsite = s, t"),
+		""));
+}
+
 /* The same path once more for a site of its own is not hidden, however many
  * there are. */
 Test(load_hidden, many_sites)
@@ -95,5 +121,8 @@ Test(load_hidden, many_sites)
 					ACCESS("a%d", "path = /x\nsite = s%d"),
 					i, i);
 	cr_expect(policy_warnings(text, ""));
+	snprintf(text + len, size - len, ACCESS("b", "path = /x\nsite = s1"));
+	cr_expect(policy_warnings(text, "8004: [access b] is never reached: "
+					"[access a1] in line 8"));
 	free(text);
 }

@@ -1,0 +1,121 @@
+/* test_access_prepare.c - what counts for a method, worked out beforehand. */
+#include "access.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy_fixture.h"
+
+static struct arena *arena;
+static struct policy *policy;
+static struct access_rule *rule;
+
+static void start(void)
+{
+	arena = arena_new();
+	cr_assert_not_null(arena);
+	policy = fixture_policy(arena);
+	rule = fixture_access(policy, "new", "/new");
+}
+
+static void end(void)
+{
+	arena_free(arena);
+}
+
+TestSuite(access_prepare, .init = start, .fini = end);
+
+static void add_method(const char *method)
+{
+	rule->methods = arena_grow(arena, rule->methods, rule->method_count,
+				   sizeof(*rule->methods));
+	rule->methods[rule->method_count++] = method;
+}
+
+static bool lists(const char *method)
+{
+	for (size_t i = 0; i < rule->method_count; i++)
+		if (strcmp(rule->methods[i], method) == 0)
+			return true;
+	return false;
+}
+
+static const struct allow *own_allow(const char *method)
+{
+	for (size_t i = 0; i < rule->method_allow_count; i++)
+		if (strcmp(rule->method_allows[i].method, method) == 0)
+			return &rule->method_allows[i].allow;
+	return NULL;
+}
+
+/* The meaning, line by line of the manual. */
+static const struct allow *expected(const char *method)
+{
+	bool head = strcmp(method, "HEAD") == 0;
+	const struct allow *allow = own_allow(method);
+
+	if (rule->method_count && !lists(method) && !(head && lists("GET")))
+		return NULL;
+	if (!allow && head)
+		allow = own_allow("GET");
+	if (!allow && rule->allow.set)
+		allow = &rule->allow;
+	return allow;
+}
+
+static const char *const METHODS[] = {"GET", "HEAD", "POST", "PUT", "GE",
+				      "GETS", "A", "Z"};
+
+static void random_rule(void)
+{
+	rule->method_count = rule->method_allow_count = 0;
+	rule->methods = NULL;
+	rule->method_allows = NULL;
+	rule->allow = (struct allow){0};
+	if (rand() % 2)
+		rule->allow = fixture_allow(policy, "*");
+	for (int left = rand() % 4; left > 0; left--)
+		add_method(METHODS[(size_t)rand() % 4]);
+	for (size_t i = 0; i < 4; i++)
+		if (rand() % 3 == 0)
+			fixture_method(policy, rule, METHODS[i], "admin");
+}
+
+Test(access_prepare, agrees_with_the_lines)
+{
+	srand(5);
+	for (size_t round = 0; round < 2000; round++) {
+		random_rule();
+		fixture_prepare(policy);
+		for (size_t i = 0; i < ARRAY_LEN(METHODS); i++)
+			cr_assert_eq(access_allow(rule, METHODS[i]),
+				     expected(METHODS[i]), "round %zu: %s",
+				     round, METHODS[i]);
+	}
+}
+
+Test(access_prepare, a_denial_says_what_is_needed)
+{
+	rule->allow = fixture_allow(policy, "user,admin,user,service,admin");
+	fixture_prepare(policy);
+	cr_expect_str_eq(rule->allow.needs, "needs user, admin, service",
+			 "as written, each once");
+	cr_assert_eq(rule->allow.role_count, 3);
+	for (size_t i = 0; i < 3; i++)
+		cr_expect_eq(rule->allow.roles[i], i, "in order");
+	rule->allow = fixture_allow(policy, "*");
+	fixture_prepare(policy);
+	cr_expect_str_eq(rule->allow.needs, "");
+}
+
+Test(access_prepare, roles_of_one_allow_count_in_another)
+{
+	rule->allow = fixture_allow(policy, "admin");
+	fixture_method(policy, rule, "GET", "admin");
+	fixture_method(policy, rule, "PUT", "service,admin");
+	fixture_prepare(policy);
+	cr_expect_str_eq(rule->allow.needs, "needs admin");
+	cr_expect_str_eq(own_allow("GET")->needs, "needs admin");
+	cr_expect_str_eq(own_allow("PUT")->needs, "needs service, admin");
+}
