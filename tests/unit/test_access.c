@@ -106,34 +106,6 @@ Test(access, no_rules)
 	cr_expect_eq(d.line, 0);
 }
 
-Test(access, path_chooses_the_section)
-{
-	static const struct {
-		const char *path;
-		const char *rule; /* NULL: none */
-	} rows[] = {
-		{"/admin", "admin-area"},  {"/admin/", "admin-area"},
-		{"/admin/a/b", "admin-area"}, {"/administrator", NULL},
-		{"/Admin", NULL},	   {"/", NULL},
-		{"/api/admin", "admin-area"}, {"/api/administrator", "api"},
-		{"/api/deploy", "deploy"}, {"/api/deploy/", "api"},
-		{"/api", "api"},	   {"/public", "public"},
-		{"/publicity", NULL},	   {"", NULL},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct access_rule *rule;
-
-		cr_assert_eq(access_find(arena, &policy->access, rows[i].path,
-					 "any", &rule), ST_OK);
-
-		cr_expect_eq(rule != NULL, rows[i].rule != NULL, "%s",
-			     rows[i].path);
-		if (rule && rows[i].rule)
-			cr_expect_str_eq(rule->name, rows[i].rule);
-	}
-}
-
 Test(access, a_later_section_never_helps)
 {
 	cr_expect_eq(ask("/api/admin/x"), REASON_ROLE_REQUIRED);

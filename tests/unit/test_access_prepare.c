@@ -119,3 +119,31 @@ Test(access_prepare, roles_of_one_allow_count_in_another)
 	cr_expect_str_eq(own_allow("GET")->needs, "needs admin");
 	cr_expect_str_eq(own_allow("PUT")->needs, "needs service, admin");
 }
+
+Test(access_prepare, path_chooses_the_section)
+{
+	static const struct {
+		const char *path;
+		const char *rule; /* NULL: none */
+	} rows[] = {
+		{"/admin", "admin-area"},  {"/admin/", "admin-area"},
+		{"/admin/a/b", "admin-area"}, {"/administrator", NULL},
+		{"/Admin", NULL},	   {"/", NULL},
+		{"/api/admin", "admin-area"}, {"/api/administrator", "api"},
+		{"/api/deploy", "deploy"}, {"/api/deploy/", "api"},
+		{"/api", "api"},	   {"/public", "public"},
+		{"/publicity", NULL},	   {"", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct access_rule *rule;
+
+		cr_assert_eq(access_find(arena, &policy->access, rows[i].path,
+					 "any", &rule), ST_OK);
+
+		cr_expect_eq(rule != NULL, rows[i].rule != NULL, "%s",
+			     rows[i].path);
+		if (rule && rows[i].rule)
+			cr_expect_str_eq(rule->name, rows[i].rule);
+	}
+}
