@@ -7,14 +7,17 @@
 #include "ocsp_client.h"
 
 /* The site that has a rule for the path; "" where rules name none. */
-static const char *find_site(const struct access_rules *rules,
+static const char *find_site(struct arena *arena,
+			     const struct access_rules *rules,
 			     const char *path)
 {
 	for (size_t i = 0; i < rules->count; i++) {
 		const struct access_rule *rule = &rules->list[i];
+		const struct access_rule *found;
 
 		for (size_t j = 0; j < rule->site_count; j++)
-			if (access_find(rules, path, rule->sites[j]) == rule)
+			if (access_find(arena, rules, path, rule->sites[j],
+					&found) == ST_OK && found == rule)
 				return rule->sites[j];
 	}
 	return "";
@@ -72,7 +75,8 @@ void local_decide(struct gate *gate, bool cert, struct local *ret_local)
 	*ret_local = (struct local){.site = "", .roles = "none"};
 	if (!doctor->policy)
 		return;
-	ret_local->site = find_site(&doctor->policy->access, gate->path);
+	ret_local->site = find_site(doctor->arena, &doctor->policy->access,
+				    gate->path);
 	question.site = *ret_local->site ? ret_local->site : NULL;
 	if (cert && doctor->options.chain) {
 		question.chain[0] = doctor->options.chain;
