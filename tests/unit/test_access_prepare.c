@@ -136,14 +136,14 @@ Test(access_prepare, path_chooses_the_section)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct access_rule *rule;
+		const struct access_rule *found;
 
 		cr_assert_eq(access_find(arena, &policy->access, rows[i].path,
-					 "any", &rule), ST_OK);
+					 "any", &found), ST_OK);
 
-		cr_expect_eq(rule != NULL, rows[i].rule != NULL, "%s",
+		cr_expect_eq(found != NULL, rows[i].rule != NULL, "%s",
 			     rows[i].path);
-		if (rule && rows[i].rule)
-			cr_expect_str_eq(rule->name, rows[i].rule);
+		if (found && rows[i].rule)
+			cr_expect_str_eq(found->name, rows[i].rule);
 	}
 }
