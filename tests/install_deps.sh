@@ -9,7 +9,7 @@ curl openssl python3 lighttpd lighttpd-mod-openssl apache2
 libapache2-mod-fcgid nginx-light haproxy caddy universal-ctags valgrind procps
 prometheus chromium fonts-dejavu-core libnss3-tools nodejs npm
 python3-cryptography
-zsh bash-completion'
+zsh bash-completion jq'
 servers='lighttpd apache2 nginx haproxy caddy prometheus'
 policy=/usr/sbin/policy-rc.d
 
