@@ -59,8 +59,8 @@ test_real() {
 	ask /api/profile server
 	run report --log "$log"
 	wants 'report' 0 '^ID	SERIAL	SHA256	LAST SEEN	COUNT' \
-		"^bob	01C0FFEE	$(digest user)	2.*Z	2	1	\(29\|30\)	yes\$" \
-		"^-	01C0FFEE	$(digest server)	2.*Z	1	1	\(29\|30\)	no\$" \
+		"^bob	01C0FFEE	$(digest user)	2.*Z	2	1	\(28\|29\|30\)	yes\$" \
+		"^-	01C0FFEE	$(digest server)	2.*Z	1	1	\(28\|29\|30\)	no\$" \
 		'^no_rule	1	2.*Z	No rule allows' \
 		'^wrong_purpose	1	' \
 		'^3 decisions, 1 granted, 2 denied, from 2'
@@ -74,7 +74,7 @@ test_real() {
 cut_lines denied expiring first foreign_lines granted last refusals since \
 unlisted"
 	same 'of a certificate' "$(member '[(c["id"], c["count"], c["denied"],
-		c["days_left"] in (29, 30), c["expiring"], c["verified"],
+		c["days_left"] in (28, 29, 30), c["expiring"], c["verified"],
 		c["sha256"]) for c in o["certificates"] if c["id"]]')" \
 		"[('bob', 2, 1, True, True, True, '$(digest user)')]"
 	same 'of refusals' "$(member '[(r["reason"], r["count"])

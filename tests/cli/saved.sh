@@ -158,7 +158,7 @@ test_decision() {
 		--decision "$(id_of 2)"
 	wants '--decision' 1 "^decision: $(id_of 2)\$" '^when: 2.*Z, [0-9]* m' \
 		'^who: bob, with the role user$' \
-		'^certificate: serial 01C0FFEE, sha256 .* 30 days left then$' \
+		'^certificate: serial 01C0FFEE, sha256 .* \(29\|30\) days left then$' \
 		'^from: 192.0.2.7, certificate by source server$' \
 		'^asked for: GET /admin/x, as responder$' \
 		'^denied: role_required (403): A role that' \
