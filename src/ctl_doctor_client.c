@@ -107,5 +107,5 @@ void check_client_cert(struct doctor *doctor)
 	if (facts->weak)
 		doctor_warn(doctor, CAUSE_CLIENT_CERT_WEAK,
 			    "%s: servers of security level 2, the default of "
-			    "Debian and others, refuse it", facts->weak);
+			    "Debian and others, refuse that", facts->weak);
 }

@@ -6,18 +6,17 @@
 
 #include <openssl/x509v3.h>
 
-enum { MAX_NAMES = 10, MAX_PATHS = 16 };
+enum { MAX_TRIES = 16 };
 
 /* What to try, each once. */
 struct tries {
-	const char *list[MAX_PATHS > MAX_NAMES ? MAX_PATHS : MAX_NAMES];
+	const char *list[MAX_TRIES];
 	size_t count;
-	size_t max;
 };
 
 static void add(struct tries *tries, const char *text, const char *known)
 {
-	if (!text || tries->count == tries->max || strcmp(text, known) == 0)
+	if (!text || tries->count == MAX_TRIES || strcmp(text, known) == 0)
 		return;
 	for (size_t i = 0; i < tries->count; i++)
 		if (strcmp(tries->list[i], text) == 0)
@@ -55,6 +54,25 @@ static void add_names_of_cert(struct doctor *doctor, struct tries *tries)
 	GENERAL_NAMES_free(names);
 }
 
+/* How sites for certificates are often called beside the open one. */
+static void add_guesses(struct doctor *doctor, struct tries *tries)
+{
+	static const char *const labels[] = {"secure", "mtls", "auth", "api",
+					     "admin", "client"};
+	const char *host = doctor->url.host;
+	const char *domain = strchr(host, '.');
+
+	for (size_t i = 0; !doctor->url.address && i < ARRAY_LEN(labels); i++) {
+		add(tries,
+		    arena_printf(doctor->arena, "%s.%s", labels[i], host),
+		    host);
+		if (domain)
+			add(tries, arena_printf(doctor->arena, "%s%s",
+						labels[i], domain),
+			    host);
+	}
+}
+
 static bool asks(struct doctor *doctor, const struct doctor_ask *ask)
 {
 	struct doctor_got got;
@@ -65,14 +83,20 @@ static bool asks(struct doctor *doctor, const struct doctor_ask *ask)
 
 bool probe_names(struct doctor *doctor, const char **ret_where)
 {
-	struct tries tries = {.max = MAX_NAMES};
+	struct tries tries = {0};
 	struct doctor_ask ask = {.anonymous = true, .handshake_only = true};
 
+	ask.no_sni = true;
+	*ret_where = "without a name (its default site)";
+	if (!doctor->url.address && asks(doctor, &ask))
+		return true;
+	ask.no_sni = false;
 	for (size_t i = 0; i < doctor->options.also_count; i++)
 		if (!doctor->also[i].address)
 			add(&tries, doctor->also[i].host, doctor->url.host);
 	add_names_of_cert(doctor, &tries);
 	add(&tries, "localhost", doctor->url.host);
+	add_guesses(doctor, &tries);
 	for (size_t i = 0; i < tries.count; i++) {
 		ask.sni = tries.list[i];
 		if (!asks(doctor, &ask))
@@ -81,10 +105,7 @@ bool probe_names(struct doctor *doctor, const char **ret_where)
 					  ask.sni);
 		return *ret_where;
 	}
-	ask.sni = NULL;
-	ask.no_sni = true;
-	*ret_where = "without a name (its default site)";
-	return !doctor->url.address && asks(doctor, &ask);
+	return false;
 }
 
 /* "/a/b/c?d" has "/a/b/" and "/a/" above it. */
@@ -107,7 +128,7 @@ bool probe_paths(struct doctor *doctor, const char **ret_where)
 	static const char *const guarded[] = {
 		"/",	   "/private/", "/secure/",    "/admin/", "/api/",
 		"/protected/", "/auth/",    "/internal/", "/cert/"};
-	struct tries tries = {.max = MAX_PATHS};
+	struct tries tries = {0};
 	struct doctor_ask ask = {.anonymous = true};
 
 	for (size_t i = 0; i < doctor->options.also_count; i++)

@@ -49,19 +49,23 @@ static STACK_OF(X509) * known_cas(struct doctor *doctor)
 }
 
 /* The certificate of list that signed cert, or NULL; *ret_namesake: one has
- * the name without the key. */
-static X509 *signer(const STACK_OF(X509) * list, X509 *cert,
+ * the name without the key. Of a CA that was renewed, the one in force. */
+static X509 *signer(const STACK_OF(X509) * list, X509 *cert, int64_t now,
 		    bool *ret_namesake)
 {
-	for (int i = 0; i < sk_X509_num(list); i++) {
-		enum x509_link link = x509_link(sk_X509_value(list, i), cert);
+	X509 *found = NULL;
 
-		if (link == LINK_SIGNED)
-			return sk_X509_value(list, i);
+	for (int i = 0; i < sk_X509_num(list); i++) {
+		X509 *issuer = sk_X509_value(list, i);
+		enum x509_link link = x509_link(issuer, cert);
+
+		if (link == LINK_SIGNED &&
+		    (!found || x509_valid_at(issuer, now)))
+			found = issuer;
 		if (link == LINK_NAMESAKE)
 			*ret_namesake = true;
 	}
-	return NULL;
+	return found;
 }
 
 static bool has(const STACK_OF(X509) * list, const X509 *cert)
@@ -81,7 +85,8 @@ static void walk(const struct doctor *doctor, const struct pool *pool,
 
 	for (int i = 0; i < MAX_WAY; i++) {
 		bool namesake = false;
-		X509 *next = signer(pool->sent, cert, &namesake);
+		X509 *next = signer(pool->sent, cert, doctor->now,
+				    &namesake);
 
 		if (sent_so_far &&
 		    x509_among(X509_get_issuer_name(cert), names))
@@ -94,7 +99,8 @@ static void walk(const struct doctor *doctor, const struct pool *pool,
 		}
 		if (!next) {
 			namesake = false;
-			next = signer(pool->known, cert, &namesake);
+			next = signer(pool->known, cert, doctor->now,
+				      &namesake);
 			facts->namesake |= !next && namesake;
 			/* the root itself need not be sent */
 			if (next && !x509_self_signed(next)) {
@@ -109,6 +115,8 @@ static void walk(const struct doctor *doctor, const struct pool *pool,
 			facts->between++;
 		if (!x509_valid_at(next, doctor->now))
 			facts->ca_expired = next;
+		if (!facts->weak)
+			facts->weak = x509_weak(doctor->arena, next);
 		cert = next;
 	}
 }
@@ -155,6 +163,6 @@ void client_facts_read(struct doctor *doctor, struct client_facts *ret_facts)
 		      is_below(doctor, own, pool.known);
 	facts.chain_wrong = sk_X509_num(pool.sent) > 0 &&
 			    !facts.self_signed &&
-			    !signer(pool.sent, own, &unused);
+			    !signer(pool.sent, own, doctor->now, &unused);
 	*ret_facts = facts;
 }

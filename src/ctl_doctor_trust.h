@@ -10,7 +10,7 @@
 struct client_facts {
 	bool expired, early;     /* by our clock */
 	const char *no_client;   /* why it is no client's, or NULL */
-	const char *weak;        /* why it is weak, or NULL */
+	const char *weak;        /* why it, or a CA above it, is, or NULL */
 	bool is_ca;
 	bool self_signed;
 	bool pinned;      /* self-signed, and itself among the CAs */

@@ -108,11 +108,13 @@ const char *x509_weak(struct arena *arena, X509 *cert)
 	int digest = NID_undef;
 
 	if (key && EVP_PKEY_get_security_bits(key) < 112)
-		return arena_printf(arena, "its key is weak (%s)",
+		return arena_printf(arena, "the key of %s is weak (%s)",
+				    x509_words(arena, cert),
 				    x509_key_words(arena, key));
 	if (X509_get_signature_info(cert, &digest, NULL, &bits, NULL) == 1 &&
 	    bits < 112 && !x509_self_signed(cert))
-		return arena_printf(arena, "it is signed with %s",
+		return arena_printf(arena, "%s is signed with %s",
+				    x509_words(arena, cert),
 				    OBJ_nid2sn(digest));
 	return NULL;
 }

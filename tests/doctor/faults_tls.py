@@ -30,6 +30,7 @@ def make_pki(lab):
     pki.server("server-other", "other")
     pki.server("server-twin", "twin")
     pki.server("server-self", None)
+    pki.server("server-weak", key="rsa1024")
     pki.server("server-client", ext=SERVER.replace("serverAuth", "clientAuth"))
     return pki
 
@@ -105,6 +106,8 @@ def handshakes(ward, sites, pki, who):
          ["-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384"]),
         ("without encryption", "tls_cipher", "server-rsa",
          ["-tls1_2", "-cipher", "NULL-SHA256:@SECLEVEL=0"]),
+        ("server weak", "server_cert_weak", "server-weak",
+         ["-cipher", "DEFAULT:@SECLEVEL=0"]),
         ("server expired", "server_cert_expired", "server-old", []),
         ("server early", "server_cert_not_yet_valid", "server-early", []),
         ("server name", "server_cert_name", "server-name", []),
@@ -116,6 +119,10 @@ def handshakes(ward, sites, pki, who):
     ):
         port = s_server(cert, *options)
         ward.sick(name, cause, f"https://localhost:{port}/", *who)
+    port = s_server("server-self")
+    itself = who[:-1] + [pki.cert("server-self")]
+    ward.sound("server self-signed and given", f"https://localhost:{port}/",
+               *itself)
 
 
 def main():

@@ -71,6 +71,13 @@ class Ward:
         )
         return got
 
+    def ends(self, name, url, *options):
+        """Something is found, whatever it is, and doctor lives to tell it."""
+        got = doctor(url, *options)
+        good = got.status == 1 and got.cause
+        self.report.check(f"doctor ends {name}", good, str(got))
+        return got
+
     def sound(self, name, url, *options):
         """Nothing is found in files, connection and certificates; but that no
         mtlsgate is behind a server that has none must be said."""

@@ -9,7 +9,7 @@ PYTHONDONTWRITEBYTECODE=1
 : "${MTLSGATE:?}" "${MTLSGATECTL:?}"
 export MTLSGATE MTLSGATECTL PATH PYTHONDONTWRITEBYTECODE
 
-for tool in python3 openssl cc apache2 lighttpd nginx; do
+for tool in python3 openssl cc apache2 lighttpd nginx haproxy caddy; do
 	command -v $tool > /dev/null || {
 		echo "skip doctor: $tool is not installed"
 		exit 77
