@@ -1,7 +1,7 @@
 #!/bin/sh
 # check_policies.sh BUILDDIR - every policy that an administrator may copy from
-# this tree loads: files called *.ini, the example in etc/, and the whole
-# policies shown in the documents (```ini with a [certificate] section).
+# this tree loads: files called *.ini, and the example in etc/. Those that the
+# documents show are looked at by tests/docs/run.sh.
 set -eu
 LC_ALL=C
 export LC_ALL
@@ -29,22 +29,4 @@ echo etc/policy.ini.example >> "$work/policies"
 while read -r file; do
 	loads "$file" "$file"
 done < "$work/policies"
-
-tree_files | grep '\.md$' | while read -r file; do
-	awk -v dir="$work" -v name="$(echo "$file" | tr / _)" '
-	/^```/ {
-		if (text ~ /(^|\n)\[certificate\]\n/)
-			printf "%s", text > (dir "/" name "-" ++n ".shown")
-		text = ""; inside = /^```ini/; next
-	}
-	inside { text = text $0 "\n" }' "$file"
-done
-# what they name, for those that judge chains
-lab=tests/policies/valid/chain-all
-need policies $lab/roots/bundle.pem
-cp $lab/roots/bundle.pem "$work/ca.pem"
-cp -r $lab/crls "$work/crl"
-for file in "$work"/*.shown; do
-	[ ! -f "$file" ] || loads "in $(basename "$file" .shown)" "$file"
-done
 finish policies

@@ -218,7 +218,7 @@ step_distcheck() {
 
 step_e2e() {
 	each_script gcc gcc tests/e2e/*.sh tests/doctor/*.sh \
-		tests/browser/run.sh
+		tests/browser/run.sh tests/docs/run.sh
 }
 
 step_valgrind() {

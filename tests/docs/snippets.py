@@ -35,6 +35,8 @@ SERVERS = {"apache", "lighttpd", "nginx", "haproxy", "caddy"}
 LANGUAGES = {"ini", "sh", "console"} | SERVERS
 ANY = "\u2026"
 FILE = re.compile(r"[#;] (/\S+|[a-z0-9-]+\.ini)\n")
+# Documents that go on from where another one ends.
+AFTER = {"docs/troubleshooting.md": "docs/start-lighttpd.md"}
 # What a part of a policy lacks, by the section that it would be in.
 REST = {
     "certificate": "[certificate]\nsource = server\n",
@@ -44,7 +46,8 @@ REST = {
 
 
 class Block:
-    def __init__(self, language, line, text):
+    def __init__(self, document, language, line, text):
+        self.place = f"{document}:{line}"
         self.language, self.line, self.text = language, line, text
         found = FILE.match(text)
         self.file = found.group(1) if found else None
@@ -82,7 +85,7 @@ def parse(name):
             if language not in LANGUAGES:
                 wrong.append(f"line {number}: language '{language}'")
         elif fence:
-            blocks.append(Block(language, start, "".join(text)))
+            blocks.append(Block(name, language, start, "".join(text)))
             start = None
         elif start is not None:
             text.append(line.removeprefix(indent))
@@ -106,17 +109,17 @@ def read_elsewhere():
 
 
 class Session:
-    """One document in one sandbox."""
+    """The blocks of one document in one sandbox."""
 
-    def __init__(self, report, name, blocks):
-        self.report, self.name, self.blocks = report, name, blocks
+    def __init__(self, report, blocks):
+        self.report, self.blocks = report, blocks
         self.dir = tempfile.mkdtemp(prefix="mtlsgate-docs.")
         os.chmod(self.dir, 0o755)
         self.script = ["set -eu", f"cd {self.dir}/tree"]
         self.looks = []  # (block, command, shown, file)
 
     def add_file(self, block):
-        path = f"{self.dir}/file-{block.line}"
+        path = f"{self.dir}/file-{len(self.script)}"
         with open(path, "w", encoding="utf-8") as out:
             out.write(block.text)
         self.script.append(f"install -D -m 644 {path} {block.file}")
@@ -167,7 +170,7 @@ class Session:
     def judge(self, noise):
         for block, command, shown, out in self.looks:
             first = command.strip().splitlines()[-1 if shown is None else 0]
-            name = f"{self.name}:{block.line}: {first[:60]}"
+            name = f"{block.place}: {first[:60]}"
             text = read(out)
             status = read(f"{out}.status").strip()
             if not status:
@@ -224,8 +227,9 @@ def main():
                 used.add(key)
             else:
                 mine.append(block)
+        before = parse(AFTER[name])[0] if name in AFTER else []
         if mine and not wrong:
-            Session(report, name, mine).run()
+            Session(report, before + mine).run()
     if not sys.argv[1:]:
         for key in sorted(set(elsewhere) - used):
             report.check(f"elsewhere {key}", False, "no such block")

@@ -31,9 +31,8 @@ grep '^tests/unit/[^/]*\.h$' "$files" | list TEST_INCLUDES
 grep '^tests/tools/[^/]*\.c$' "$files" | grep -v '/make_tricky\.c$' |
 	sed 's/\.c$//' | list TEST_TOOLS
 grep '^man/' "$files" | list MAN_FILES
-grep -e '^[A-Z]*\.md$' -e '^docs/[^/]*$' -e '^NEWS$' -e '^LICENSE$' \
-	"$files" | list DOC_FILES
-grep -e '^examples/' -e '^etc/logrotate/' "$files" | list EXAMPLE_FILES
+grep -e '^[A-Z]*\.md$' -e '^NEWS$' -e '^LICENSE$' "$files" | list DOC_FILES
+grep -e '^docs/' -e '^examples/' -e '^etc/logrotate/' "$files" | list EXAMPLE_FILES
 grep -v -e '^src/[^/]*\.[ch]$' -e '^tests/unit/[^/]*\.[ch]$' -e '^man/' \
 	-e '^[A-Z]*\.md$' -e '^docs/[^/]*$' -e '^NEWS$' -e '^LICENSE$' \
 	-e '^etc/' -e '^examples/' -e '^configure\.ac$' \
