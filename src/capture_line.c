@@ -185,5 +185,7 @@ bool capture_render(struct arena *arena, const struct gate_input *input,
 	json_put(&capture.json, root, "env", capture.env);
 	json_finish(&capture.json, root, out);
 	buf_add(out, "\n", 1);
-	return !out->failed && capture.bytes <= MAX_CAPTURE;
+	/* what JSON escapes grows, and a line must be one that can be read */
+	return !out->failed && capture.bytes <= MAX_CAPTURE &&
+	       out->len <= MAX_CAPTURE_LINE;
 }

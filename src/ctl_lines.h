@@ -6,7 +6,7 @@
 
 #include "base.h"
 
-enum { MAX_LINE = 4 * 1024 * 1024 };
+enum { MAX_LINE = 4 * 1024 * 1024 }; /* one of capture_line.h fits */
 
 struct ctl_lines {
 	FILE *file;

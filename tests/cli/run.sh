@@ -104,6 +104,9 @@ test_check() {
 	run check "$work/doubt.ini"
 	wants 'check of a doubtful policy' 0 \
 		"^$work/doubt.ini:[0-9]*: warning: " 'good: 0 errors, 1 warning$'
+	wants 'a rule that is hidden, and by which' 0 \
+		"^$work/doubt.ini:29: warning: .access again. is never .*\
+access admin. in line 13 "
 	run check tests/policies/valid/chain-all/policy.ini
 	wants 'check of CRLs' 0 '^crl: .*CN=Issuing CA,.* 0 entries, file /'
 	printf '[ro\033le x]\n' > "$work/control.ini"

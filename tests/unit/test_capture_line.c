@@ -131,5 +131,8 @@ Test(capture_line, what_is_too_large_is_not_kept, .init = start, .fini = end)
 	cr_expect_not(render(env));
 	large[MAX_CAPTURE] = '\0';
 	cr_expect(render(env));
+	/* six bytes for each */
+	memset(large + 2, 1, MAX_CAPTURE - 2);
+	cr_expect_not(render(env));
 	free(large);
 }
