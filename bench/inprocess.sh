@@ -1,7 +1,7 @@
 # Decisions without any socket.
 says "One process asks itself what the fronts ask: an environment in, the" \
-	"reply out, no socket and no audit log. Cold: 2,000 certificates that" \
-	"were never seen (P-256), each once; times of the processor. The bare" \
+	"reply out, no socket and no audit log; times of the processor. Cold:" \
+	"2,000 certificates that were never seen (P-256), each once. The bare" \
 	"calls of OpenSSL are those that no decision here can do without:" \
 	"parse, SHA-256, dates, serial number, CN, OU, key usages and" \
 	"alternative names. See crl for \`verify = chain\`."
