@@ -25,7 +25,8 @@ trap end_programs EXIT
 trap 'exit 130' INT TERM
 
 # start SOCKET COMMAND...: in the background, until SOCKET is there; its pid is
-# $started. What it says goes to SOCKET.log.
+# $started, so that COMMAND is a program and no function. What it says goes to
+# SOCKET.log.
 start() {
 	start_socket=$1
 	shift

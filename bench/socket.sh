@@ -1,10 +1,12 @@
 # Authorizer over one UNIX socket, a certificate that is known: the no-op of
 # libfcgi and mtlsgate take turns.
+threads=$((cores * 2))
+[ $threads -ge 4 ] || threads=4
 says "Requests as lighttpd makes them, over kept connections. With one" \
 	"connection client and server share one processor, so that the figure" \
 	"is work done and not how fast processors wake each other; with" \
-	"$cores connections nothing is tied. \"Without audit\" is" \
-	"\`log = /dev/null\`."
+	"$cores connections nothing is tied. All programs have $threads" \
+	"threads. \"Without audit\" is \`log = /dev/null\`."
 
 one_round() {
 	for side in noop plain audit; do
@@ -15,7 +17,7 @@ one_round() {
 	done
 }
 
-# calls SERVER_PID SOCKET NAME: system calls of one request, and which.
+# count_calls SERVER_PID SOCKET NAME: system calls of one request, and which.
 count_calls() {
 	strace -c -f -S calls -o "$work/strace.$3" -p "$1" 2> /dev/null &
 	tracer=$!
@@ -32,7 +34,7 @@ count_calls() {
 		"$work/strace.$3" > "$work/names.$3"
 }
 
-# rows CONNECTIONS_TEXT PREFIX RATE RATE_WITH_AUDIT
+# figures CONNECTIONS PREFIX RATE RATE_WITH_AUDIT
 figures() {
 	report "$2.noop" requests_per_second "$1: no-op, requests a second"
 	report "$2.plain" requests_per_second "$1: mtlsgate without audit"
@@ -50,19 +52,19 @@ figures() {
 make_cert "$work"
 make_policy "$work/plain.ini" /dev/null
 make_policy "$work/audit.ini" "$work/audit.log"
-start "$work/one.noop" on_one_cpu "$bin/noop_authorizer" "$work/one.noop" 1
-start "$work/all.noop" "$bin/noop_authorizer" "$work/all.noop" "$cores"
+start "$work/one.noop" taskset -c 0 "$bin/noop_authorizer" "$work/one.noop" \
+	"$threads"
+start "$work/all.noop" "$bin/noop_authorizer" "$work/all.noop" "$threads"
 for side in plain audit; do
-	start_gate "$work/one.$side" "$work/$side.ini" 1 on_one_cpu
+	start_gate "$work/one.$side" "$work/$side.ini" "$threads" taskset -c 0
 	eval "${side}_pid=$started"
-	start_gate "$work/all.$side" "$work/$side.ini" "$cores"
+	start_gate "$work/all.$side" "$work/$side.ini" "$threads"
 done
 for round in $(seq "$rounds"); do
 	one_round
 done
 figures '1 connection' one 0.97 0.95
 figures "$cores connections" all 0.90 0.80
-# the program itself, not the taskset that it was started with
 count_calls "$plain_pid" "$work/one.plain" plain
 count_calls "$audit_pid" "$work/one.audit" audit
 row 'system calls a request (strace -c -f)' "$(cat "$work/calls.plain")" \
