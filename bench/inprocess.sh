@@ -1,11 +1,12 @@
 # Decisions without any socket.
-says "One process asks itself what the fronts ask: an environment in, the" \
+says "One process asks itself what the fronts ask: the environment of lighttpd in, the" \
 	"reply out, no socket and no audit log; times of the processor. Cold:" \
 	"2,000 certificates that were never seen (P-256), each once. The bare" \
 	"calls of OpenSSL are those that no decision here can do without:" \
 	"parse, SHA-256, dates, serial number, CN, OU, key usages and" \
 	"alternative names. See crl for \`verify = chain\`."
 make_cert "$work"
+for_any_certificate
 make_policy "$work/policy.ini" /dev/null
 "$bin/make_certs" 2000 > "$work/many.pem"
 for round in $(seq "$rounds"); do

@@ -9,6 +9,8 @@ cores=$(nproc)
 started_pids=
 tied=
 environment=$here/lighttpd.env
+BENCH_ENV=$environment
+export BENCH_ENV
 
 # ---- programs ----
 
@@ -92,6 +94,12 @@ make_policy() {
 	printf '\n[audit]\nlog = %s\n' "$2" >> "$policy_file"
 	shift 2
 	[ $# -eq 0 ] || printf '%s\n' "$@" >> "$policy_file"
+}
+
+# What says nothing of the certificate, for other certificates.
+for_any_certificate() {
+	grep -v '^SSL_CLIENT_S_DN' "$environment" > "$work/any.env"
+	BENCH_ENV=$work/any.env
 }
 
 # load SOCKET OPTION...: the environment is the one that lighttpd hands over for
