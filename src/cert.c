@@ -6,6 +6,7 @@
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/provider.h>
 #include <openssl/x509.h>
 
 #include "hex.h"
@@ -157,18 +158,45 @@ static enum status read_parts(struct arena *arena, struct der der,
 			      &cert->issuer);
 }
 
+static void free_context(void *context)
+{
+	OSSL_LIB_CTX_free(context);
+}
+
+/* Without a provider that decodes keys OpenSSL leaves them as they are. The
+ * one named null is there so that no other is loaded by itself. */
+OSSL_LIB_CTX *cert_keyless(struct arena *arena)
+{
+	OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+
+	if (context && OSSL_PROVIDER_load(context, "null") &&
+	    arena_on_free(arena, free_context, context) == ST_OK)
+		return context;
+	OSSL_LIB_CTX_free(context);
+	return NULL;
+}
+
 enum status cert_parse(struct arena *arena, struct der der,
 		       struct cert *ret_cert, const char **ret_why)
 {
+	return cert_parse_in(arena, NULL, der, ret_cert, ret_why);
+}
+
+enum status cert_parse_in(struct arena *arena, OSSL_LIB_CTX *keyless,
+			  struct der der, struct cert *ret_cert,
+			  const char **ret_why)
+{
 	const unsigned char *end = der.bytes;
-	struct cert cert = {0};
+	struct cert cert = {.keyless = keyless};
 	enum status status;
 
 	*ret_why = "it is not a DER certificate";
 	if (der.len == 0 || der.len > MAX_CERT_TEXT)
 		return ST_BAD;
 	ERR_clear_error();
-	cert.x509 = d2i_X509(NULL, &end, (long)der.len);
+	cert.x509 = (X509 *)ASN1_item_d2i_ex(NULL, &end, (long)der.len,
+					     ASN1_ITEM_rptr(X509), keyless,
+					     NULL);
 	if (!cert.x509)
 		return failed();
 	if (arena_on_free(arena, free_x509, cert.x509) != ST_OK) {
@@ -211,21 +239,36 @@ enum status cert_of(struct arena *arena, struct x509_st *x509,
 	return status;
 }
 
+/* The key, or NULL; caller frees. */
+static EVP_PKEY *decode_key(X509 *x509)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &der);
+	const unsigned char *at = der;
+	EVP_PKEY *key = len > 0 ? d2i_PUBKEY(NULL, &at, len) : NULL;
+
+	OPENSSL_free(der);
+	return key;
+}
+
 enum status cert_key(struct arena *arena, const struct cert *cert,
 		     const char **ret_type, int *ret_bits)
 {
-	EVP_PKEY *key;
+	EVP_PKEY *own = NULL;
+	EVP_PKEY *key = NULL;
 	const char *type;
 
 	ERR_clear_error();
-	key = cert->x509 ? X509_get0_pubkey(cert->x509) : NULL;
+	if (cert->keyless)
+		key = own = decode_key(cert->x509);
+	else if (cert->x509)
+		key = X509_get0_pubkey(cert->x509);
 	type = key ? EVP_PKEY_get0_type_name(key) : NULL;
-	*ret_type = NULL;
-	*ret_bits = 0;
+	*ret_bits = type ? EVP_PKEY_get_bits(key) : 0;
+	*ret_type = type ? arena_strdup(arena, type) : NULL;
+	EVP_PKEY_free(own);
 	if (!type)
 		return failed() == ST_NOMEM ? ST_NOMEM : ST_OK;
-	*ret_type = arena_strdup(arena, type);
-	*ret_bits = EVP_PKEY_get_bits(key);
 	return *ret_type ? ST_OK : ST_NOMEM;
 }
 

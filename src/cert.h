@@ -6,11 +6,13 @@
 #include "name.h"
 #include "unwrap.h"
 
+struct ossl_lib_ctx_st; /* OpenSSL's OSSL_LIB_CTX */
 struct X509_name_st; /* OpenSSL's X509_NAME */
 struct x509_st;
 
 struct cert {
 	struct x509_st *x509; /* OpenSSL's X509; NULL: words alone */
+	bool keyless;         /* x509 gives no key to verify with */
 	struct name subject;
 	struct name issuer;
 	const char *serial; /* upper-case hex as in cert-info; NULL: none */
@@ -24,6 +26,18 @@ struct cert {
  * that cannot be read. *ret_why (static) says what. Owned by the arena. */
 NODISCARD enum status cert_parse(struct arena *arena, struct der der,
 				 struct cert *ret_cert, const char **ret_why);
+
+/* A context in which OpenSSL decodes no keys, which is nearly all that parsing
+ * costs; for many threads. NULL: no memory. Owned by the arena. */
+NODISCARD struct ossl_lib_ctx_st *cert_keyless(struct arena *arena);
+
+/* The same as cert_parse, but in a context of cert_keyless, unless that is
+ * NULL: the certificate is good for all but the verification of signatures.
+ * The context must live as long as the certificate. */
+NODISCARD enum status cert_parse_in(struct arena *arena,
+				    struct ossl_lib_ctx_st *keyless,
+				    struct der der, struct cert *ret_cert,
+				    const char **ret_why);
 
 /* The certificate that OpenSSL has parsed already; the arena holds it as well.
  */

@@ -79,7 +79,7 @@ static enum status read_whole(struct loader *loader, const char *path,
 	if (policy->files == NULL)
 		return ST_NOMEM;
 	policy->files[policy->file_count++] = file;
-	return digest(loader->arena, *ret_text, *ret_len, policy->sha256);
+	return ST_OK;
 }
 
 /* verify decides what the other lines may say, those above it too. A word that
@@ -142,15 +142,18 @@ static enum status load_into(struct loader *loader)
 	policy->file = arena_strdup(loader->arena, loader->file);
 	if (loader->directory == NULL || policy->file == NULL)
 		return ST_NOMEM;
-	enum status status = fill_defaults(policy);
-	if (status == ST_OK)
-		status = read_whole(loader, path, &text, &len);
+	enum status status = read_whole(loader, path, &text, &len);
 	if (status == ST_OK)
 		status = ini_read(loader->arena, loader->file, text, len,
 				  loader->issues, &loader->ini);
 	if (status == ST_NOMEM || (status == ST_BAD && !loader->ini.count))
 		return status;
 	loader->chain = wants_chain(loader);
+	if (loader->options->before_crypto != NULL)
+		loader->options->before_crypto(loader->chain);
+	if (fill_defaults(policy) != ST_OK ||
+	    digest(loader->arena, text, len, policy->sha256) != ST_OK)
+		return ST_NOMEM;
 	sections_prepare(loader);
 	if (loader->issues->failed)
 		return ST_NOMEM;
@@ -158,6 +161,12 @@ static enum status load_into(struct loader *loader)
 	if (prepare_rules(loader) != ST_OK)
 		return ST_NOMEM;
 	check_policy(loader);
+	/* then nobody verifies a signature with a certificate's key */
+	if (!loader->chain) {
+		policy->trust.keyless = cert_keyless(loader->arena);
+		if (policy->trust.keyless == NULL)
+			return ST_NOMEM;
+	}
 	policy->loaded_at = loader->options->now;
 	return status;
 }

@@ -31,6 +31,9 @@ struct load_options {
 	/* The policy is for a request or two: CRLs get no index, and their
 	 * signatures are looked at when they are asked about. */
 	bool one_shot;
+	/* NULL, or called before OpenSSL is used, with what it will be used
+	 * for: are signatures verified? */
+	void (*before_crypto)(bool signatures);
 };
 
 /* Loads a policy. Paths in it are relative to its directory. Every error and

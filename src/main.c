@@ -78,30 +78,19 @@ static struct fcgi_options fcgi_options(const struct options *options,
 static int serve_fcgi(struct server *server, const struct fcgi_options *fcgi,
 		      struct listener *listener)
 {
-	int status;
-
-	server->need_secret = listener->tcp;
-	status = front_fcgi(server, listener, fcgi);
-	listen_close(listener);
-	return status;
-}
-
-/* No more than half of the threads wait for OCSP responders. */
-static int serve_with_ocsp(struct server *server,
-			   const struct fcgi_options *fcgi,
-			   struct listener *listener)
-{
+	/* no more than half of the threads wait for OCSP responders */
 	struct ocsp_client *ocsp = ocsp_client_new(
 		fcgi->threads > 1 ? (size_t)fcgi->threads / 2 : 1);
-	int status;
+	int status = EXIT_FAILURE;
 
-	if (!ocsp) {
+	server->need_secret = listener->tcp;
+	if (ocsp) {
+		server->ocsp = ocsp_client_service(ocsp);
+		status = front_fcgi(server, listener, fcgi);
+	} else {
 		log_message(LOG_LEVEL_ERROR, "cannot start: no memory");
-		return EXIT_FAILURE;
 	}
-	server->ocsp = ocsp_client_service(ocsp);
-	status = listener ? serve_fcgi(server, fcgi, listener)
-			  : front_cgi(server, environ);
+	listen_close(listener);
 	ocsp_client_free(ocsp);
 	return status;
 }
@@ -119,14 +108,26 @@ static int serve_as_set(struct server *server, const struct options *options,
 	store_release(server->store, policy);
 	fcgi = fcgi_options(options, &rules);
 	apply_backlog(listener, first_set(options->backlog, rules.backlog, 0));
-	return serve_with_ocsp(server, &fcgi, listener);
+	return serve_fcgi(server, &fcgi, listener);
 }
 
-/* listener NULL: CGI. */
-static int serve(const struct options *options, struct listener *listener)
+/* Only what the one request needs is made. */
+static int serve_cgi(struct server *server)
 {
-	static const struct fcgi_options for_one = {.threads = 1};
-	bool ready = memory_init() == ST_OK;
+	const struct policy *policy = store_acquire(server->store);
+	bool asks = policy && policy->trust.ocsp.mode != OCSP_OFF;
+	struct ocsp_client *ocsp = asks ? ocsp_client_new(1) : NULL;
+
+	store_release(server->store, policy);
+	if (ocsp)
+		server->ocsp = ocsp_client_service(ocsp);
+	/* what is held ends with the process, and sooner */
+	_exit(front_cgi(server, environ));
+}
+
+static int serve_or_fail(bool ready, const struct options *options,
+			 struct listener *listener)
+{
 	struct store *store = store_new(policy_path(options));
 	struct audit *audit = audit_new();
 	struct server server;
@@ -136,12 +137,10 @@ static int serve(const struct options *options, struct listener *listener)
 		server_init(&server, store, audit);
 		server.version = PACKAGE_VERSION;
 		if (!listener)
-			store_for_one(store);
+			store_for_one(store, memory_before_crypto);
 		server_refresh(&server, true);
-		if (listener)
-			status = serve_as_set(&server, options, listener);
-		else
-			status = serve_with_ocsp(&server, &for_one, NULL);
+		status = listener ? serve_as_set(&server, options, listener)
+				  : serve_cgi(&server);
 	} else {
 		log_message(LOG_LEVEL_ERROR, "cannot start: no memory, "
 					     "descriptors or random bytes");
@@ -149,6 +148,14 @@ static int serve(const struct options *options, struct listener *listener)
 	audit_free(audit);
 	store_free(store);
 	return status;
+}
+
+/* listener NULL: CGI. */
+static int serve(const struct options *options, struct listener *listener)
+{
+	enum status st = listener ? memory_init() : memory_init_for_one();
+
+	return serve_or_fail(st == ST_OK, options, listener);
 }
 
 static int usage_error(const char *what, const char *why)

@@ -72,12 +72,31 @@ static bool make_ready(void)
 	return done && !failed;
 }
 
-enum status memory_init(void)
+enum status memory_init_for_one(void)
 {
 	if (CRYPTO_set_mem_functions(get_for_crypto, resize, release) != 1)
 		return ST_BAD;
 	json_set_alloc_funcs(get, free);
-	return make_ready() ? ST_OK : ST_BAD;
+	return ST_OK;
+}
+
+void memory_before_crypto(bool signatures)
+{
+	static const uint64_t as_little_as_can_be =
+		OPENSSL_INIT_NO_LOAD_CONFIG |
+		OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+		OPENSSL_INIT_NO_ADD_ALL_CIPHERS |
+		OPENSSL_INIT_NO_ADD_ALL_DIGESTS | OPENSSL_INIT_NO_ATEXIT;
+
+	if (!signatures)
+		OPENSSL_init_crypto(as_little_as_can_be, NULL);
+}
+
+enum status memory_init(void)
+{
+	enum status st = memory_init_for_one();
+
+	return st == ST_OK && make_ready() ? ST_OK : ST_BAD;
 }
 
 void memory_begin(void)

@@ -9,6 +9,14 @@
  * again. Call it before anything else of either. ST_BAD: it cannot be. */
 NODISCARD enum status memory_init(void);
 
+/* The same for a process that ends with its first failure: it makes nothing
+ * ready, which takes longer than a request. */
+NODISCARD enum status memory_init_for_one(void);
+
+/* Before the first use of libcrypto in such a process: without signatures to
+ * verify it reads no configuration and lists no algorithms by name. */
+void memory_before_crypto(bool signatures);
+
 /* Forgets the failures of this thread. */
 void memory_begin(void);
 

@@ -26,6 +26,7 @@ struct store {
 	pthread_mutex_t lock; /* all down to bad */
 	char *file;
 	bool one_shot;
+	void (*before_crypto)(bool signatures);
 	struct held *held; /* newest first; in force is what current names */
 	struct held *current;
 	char error[ERROR_TEXT];
@@ -73,9 +74,10 @@ struct store *store_new(const char *file)
 	return store;
 }
 
-void store_for_one(struct store *store)
+void store_for_one(struct store *store, void (*before_crypto)(bool))
 {
 	store->one_shot = true;
+	store->before_crypto = before_crypto;
 }
 
 void store_free(struct store *store)
@@ -193,6 +195,7 @@ static enum status load(struct store *store, int64_t now,
 		.now = now,
 		.previous = store->current ? store->current->policy : NULL,
 		.one_shot = store->one_shot,
+		.before_crypto = store->before_crypto,
 	};
 	enum status st;
 

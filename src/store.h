@@ -11,8 +11,8 @@ struct store;
 NODISCARD struct store *store_new(const char *file);
 
 /* What is loaded from now on is for one request only, and need not be made
- * ready for many. */
-void store_for_one(struct store *store);
+ * ready for many; before_crypto as in load.h. */
+void store_for_one(struct store *store, void (*before_crypto)(bool));
 
 /* NULL is allowed. */
 void store_free(struct store *store);

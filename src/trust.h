@@ -26,6 +26,8 @@ struct block {
 
 struct trust_rules {
 	enum verify_mode verify;
+	/* with verify = server: of cert_keyless, or NULL */
+	struct ossl_lib_ctx_st *keyless;
 	struct chain_rules chain;
 	struct ocsp_rules ocsp;
 	bool purpose_any;        /* purpose = any: EKU is not looked at */

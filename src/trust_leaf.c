@@ -51,8 +51,9 @@ enum check_result check_parse(struct check *check)
 					check->rules->dn_slash, &v->cert,
 					&check->detail);
 	else
-		status = cert_parse(check->arena, check->credential->leaf,
-				    &v->cert, &check->detail);
+		status = cert_parse_in(check->arena, check->rules->keyless,
+				       check->credential->leaf, &v->cert,
+				       &check->detail);
 	v->parsed = status == ST_OK;
 	if (v->parsed)
 		say_name(check, &v->cert.subject);

@@ -304,6 +304,49 @@ Test(cert, keys_and_signatures)
 	}
 }
 
+/* Without its key decoded a certificate is the same one. */
+Test(cert, keyless)
+{
+	static const char *const keys[] = {"ec", "rsa1024", "rsa2048"};
+	struct ossl_lib_ctx_st *context = cert_keyless(arena);
+
+	cr_assert_not_null(context);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		struct der der = make_der(arena_printf(
+			arena, "subject CN=a,O=b\nkey %s\n", keys[i]));
+		struct cert whole, cert;
+		const char *why, *type, *whole_type;
+		int bits, whole_bits;
+
+		cr_assert_eq(cert_parse(arena, der, &whole, &why), ST_OK);
+		cr_assert_eq(cert_parse_in(arena, context, der, &cert, &why),
+			     ST_OK);
+		cr_expect_null(X509_get0_pubkey(cert.x509));
+		cr_expect_str_eq(cert.sha256, whole.sha256);
+		cr_expect_str_eq(cert.spki, whole.spki);
+		cr_expect_eq(cert.subject.count, whole.subject.count);
+		cr_assert_eq(cert_key(arena, &cert, &type, &bits), ST_OK);
+		cr_assert_eq(cert_key(arena, &whole, &whole_type,
+				      &whole_bits),
+			     ST_OK);
+		cr_expect_str_eq(type, whole_type);
+		cr_expect_eq(bits, whole_bits);
+	}
+}
+
+Test(cert, keyless_refuses_the_same)
+{
+	struct ossl_lib_ctx_st *context = cert_keyless(arena);
+	struct der der = make_der("subject CN=a\n");
+	struct cert cert;
+	const char *why;
+
+	der.len--;
+	cr_expect_eq(cert_parse_in(arena, context, der, &cert, &why), ST_BAD);
+	der.len = 0;
+	cr_expect_eq(cert_parse_in(arena, context, der, &cert, &why), ST_BAD);
+}
+
 Test(cert, a_key_that_cannot_be_read)
 {
 	struct der der = make_der("subject CN=a\n");
@@ -322,4 +365,9 @@ Test(cert, a_key_that_cannot_be_read)
 	cr_expect_eq(cert_key(arena, &cert, &type, &bits), ST_OK);
 	cr_expect_null(type);
 	cr_expect_eq(bits, 0);
+	cr_assert_eq(cert_parse_in(arena, cert_keyless(arena), der, &cert,
+				   &why),
+		     ST_OK);
+	cr_expect_eq(cert_key(arena, &cert, &type, &bits), ST_OK);
+	cr_expect_null(type);
 }
