@@ -69,7 +69,7 @@ test_tables() {
 # press SHELL SETUP LINE...: what Tab shows, in $work/shown.
 press() {
 	(cd "$work/files" && HOME=$work PATH="$work/bin:$PATH" \
-		timeout 60 python3 "$tabs" "$@") > "$work/shown" 2>&1 ||
+		timeout 300 python3 "$tabs" "$@") > "$work/shown" 2>&1 ||
 		echo "exit status $?" >> "$work/shown"
 }
 
