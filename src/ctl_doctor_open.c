@@ -102,7 +102,7 @@ static void fail_open(struct gate *gate)
 	enum cause cause = verdict_causes[place->verdict];
 	struct answer dot;
 
-	if (cause != CAUSE_OPEN_OVERRULED &&
+	if (cause == CAUSE_OPEN_NEVER_ASKED &&
 	    !dot_is_served(gate, gate->cert, &dot) && gate_speaks(&dot))
 		cause = CAUSE_OPEN_BESIDE;
 	gate_fail(gate, cause, "GET %s, which mtlsgate always denies: %s; "

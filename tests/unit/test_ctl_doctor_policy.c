@@ -1,0 +1,52 @@
+/* test_ctl_doctor_policy.c - reasons and what they are called. */
+#include <criterion/criterion.h>
+
+#include "gate_fixture.h"
+
+static enum cause cause_of(struct world world)
+{
+	struct doctor doctor;
+	struct gate gate;
+	enum cause cause;
+
+	gate_world(&gate, &doctor, &world, "/x/f", true);
+	gate_check_policy(&gate);
+	cause = gate_cause(&gate);
+	gate_world_end(&gate);
+	return cause;
+}
+
+Test(ctl_doctor_policy, granted)
+{
+	cr_assert_eq(cause_of((struct world){0}), CAUSE_NONE);
+}
+
+Test(ctl_doctor_policy, reasons)
+{
+	static const struct {
+		const char *reason;
+		enum cause cause;
+	} rows[] = {
+		{"role_required", CAUSE_POLICY_ROLE},
+		{"no_rule", CAUSE_POLICY_NO_RULE},
+		{"pin_required", CAUSE_POLICY_PIN},
+		{"blocked", CAUSE_POLICY_BLOCKED},
+		{"expired", CAUSE_CLIENT_CERT_EXPIRED},
+		{"revoked", CAUSE_CLIENT_CERT_REVOKED},
+		/* the hand-off's business */
+		{"certificate_missing", CAUSE_NONE},
+		{"source_conflict", CAUSE_NONE},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		cr_assert_eq(cause_of((struct world){
+				     .reason = rows[i].reason}),
+			     rows[i].cause, "%s", rows[i].reason);
+}
+
+Test(ctl_doctor_policy, hidden)
+{
+	cr_assert_eq(cause_of((struct world){.hidden = true,
+					     .reason = "no_rule"}),
+		     CAUSE_POLICY_HIDDEN);
+}
