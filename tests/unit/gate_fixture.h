@@ -5,7 +5,7 @@
 
 #include "ctl_doctor_gate.h"
 
-/* All zero: mtlsgate is asked about everything, shows its JSON, and lets in
+/* All zero: mtlsgate is asked about all, shows its JSON, and lets in
  * who has a certificate. */
 struct world {
 	bool not_asked;      /* mtlsgate is not there at all */
