@@ -152,6 +152,28 @@ bool gate_speaks(const struct answer *answer)
 	       answer->page != PAGE_OTHER;
 }
 
+/* Is mtlsgate seen anywhere around the URL? Who shows no certificate meets it
+ * first. */
+static bool look_around(struct gate *gate)
+{
+	const char *slash = strrchr(gate->base, '/');
+	size_t len = slash ? (size_t)(slash - gate->base) : 0;
+	const char *dir = arena_strndup(gate->doctor->arena, gate->base, len);
+	const char *const places[] = {
+		gate_join(gate, dir ? dir : "", ".mtlsgate-deny"),
+		"/.mtlsgate-deny", "/.mtlsgate-else",
+		gate_join(gate, gate->prefix, "profile")};
+	bool seen = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(places) && !seen; i++) {
+		struct answer answer;
+
+		gate_get(gate, places[i], false, &answer);
+		seen = gate_speaks(&answer);
+	}
+	return seen;
+}
+
 static void look(struct gate *gate)
 {
 	const struct doctor_ask ours = {0};
@@ -163,7 +185,7 @@ static void look(struct gate *gate)
 	gate_get(gate, gate_join(gate, gate->prefix, "health"), gate->cert,
 		 &gate->health);
 	gate->seen = gate_speaks(&gate->ours) || gate_speaks(&gate->bare) ||
-		     gate_speaks(&gate->health);
+		     gate_speaks(&gate->health) || look_around(gate);
 }
 
 /* No answer for this path, but one for others: the web server waits for

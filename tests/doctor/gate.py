@@ -109,6 +109,8 @@ NGINX = [
     ("front", "/api/profile", "handoff_other_cert"),
     ("front", "/checker/f", "handoff_other_cert"),
     ("sites", "/checker/f", "open_host"),
+    ("no_api", "/checker/f", None),
+    ("no_api", "/off/f", "open_never_asked"),
 ]
 
 

@@ -13,7 +13,7 @@ struct world {
 	bool open_to_bare;   /* not asked where there is none */
 	bool overruled;      /* its denial's head comes with the page */
 	bool hidden;         /* its words are thrown away, as nginx does */
-	bool html;           /* its words are replaced by a page, headers stay */
+	bool html;           /* a page in place of its words, same headers */
 	bool dots_denied;    /* the server refuses names with a dot */
 	bool login;          /* denials are turned into a redirect */
 	bool down;           /* 502 for everything */
