@@ -154,7 +154,7 @@ static bool rest_holds(struct decide *d)
 {
 	const struct condition *failed;
 
-	if (pin_required(d->rules->pins, d->rule->pins, d->rule->pin_count,
+	if (pin_required(d->rule->pins, d->rule->pin_count,
 			 &d->verified->pins) != MATCH_YES)
 		return deny(d, REASON_PIN_REQUIRED, NULL);
 	if (conditions_match(&d->rule->conditions, &d->verified->set,

@@ -43,7 +43,7 @@ struct access_rule {
 	struct allow allow;
 	struct method_allow *method_allows;
 	size_t method_allow_count;
-	const size_t *pins; /* indexes in pin_list, any of them */
+	size_t *pins; /* indexes in pin_list, any of them */
 	size_t pin_count;
 	struct conditions conditions;
 	struct span span;
@@ -60,7 +60,6 @@ struct access_rules {
 	size_t count;
 	const struct role_rule *roles; /* to name them */
 	size_t role_count;
-	const struct pin_list *pins;
 	/* What access_prepare makes of them. */
 	const struct access_index *index;
 	struct table sites; /* to their tree of the index */

@@ -181,6 +181,7 @@ static enum status prepare_rule(struct prepare *p, struct access_rule *rule)
 {
 	enum status status = prepare_allow(p, &rule->allow);
 
+	rule->pin_count = pin_sort(rule->pins, rule->pin_count);
 	for (size_t i = 0; i < rule->method_allow_count; i++)
 		if (status == ST_OK)
 			status = prepare_allow(p,

@@ -47,6 +47,7 @@ struct attr_value {
 	const char *key;
 	const struct name *name; /* COMPARE_NAME */
 	bool stale;              /* COMPARE_PIN: the pin is out of its dates */
+	size_t number;           /* COMPARE_PIN: of the pin in its list */
 };
 
 enum attr_state {

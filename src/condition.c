@@ -2,25 +2,23 @@
  * knows nothing of certificates. */
 #include "condition.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "dn.h"
 
-enum { DIGEST_DIGITS = 64, SERIAL_DIGITS = 40 };
-
-static int compare_keys(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
+enum {
+	DIGEST_DIGITS = 64,
+	SERIAL_DIGITS = 40,
+	FEW = 8, /* alternatives that are looked at one by one */
+};
 
 static bool value_matches(const struct attr_value *value,
 			  const struct pattern *pattern)
 {
 	if (pattern->file)
-		return bsearch(&value->key, pattern->file->keys,
-			       pattern->file->count, sizeof(char *),
-			       compare_keys) != NULL;
+		return table_find(&pattern->file->keys,
+				  table_hash(0, value->key),
+				  value->key) != NULL;
 	if (pattern->name)
 		return value->name && name_equal(value->name, pattern->name);
 	if (pattern->glob.literal)
@@ -28,13 +26,39 @@ static bool value_matches(const struct attr_value *value,
 	return glob_match(&pattern->glob, value->key);
 }
 
+/* Is one of those that are in the table, or of the rest, the value? */
+static bool table_matches(const struct condition *condition,
+			  const struct attr_value *value)
+{
+	const struct table_entry *entry = table_first(
+		&condition->table, value_hash(condition->attr, value));
+
+	for (; entry; entry = table_next(&condition->table, entry))
+		if (value_matches(value, &condition->any[entry->number]))
+			return true;
+	for (size_t i = 0; i < condition->rest_count; i++)
+		if (value_matches(value, &condition->any[condition->rest[i]]))
+			return true;
+	return false;
+}
+
+static bool any_matches(const struct condition *condition,
+			const struct attr_value *value)
+{
+	if (condition->table.count > 0)
+		return table_matches(condition, value);
+	for (size_t i = 0; i < condition->count; i++)
+		if (value_matches(value, &condition->any[i]))
+			return true;
+	return false;
+}
+
 static enum match match_value(const struct condition *condition,
 			      const struct attr_value *value)
 {
-	for (size_t i = 0; i < condition->count; i++)
-		if (value_matches(value, &condition->any[i]))
-			return value->stale ? MATCH_STALE : MATCH_YES;
-	return MATCH_NO;
+	if (!any_matches(condition, value))
+		return MATCH_NO;
+	return value->stale ? MATCH_STALE : MATCH_YES;
 }
 
 static enum match match_one(const struct condition *condition,
@@ -80,6 +104,59 @@ enum match conditions_match(const struct conditions *conditions,
 		all = both(all, match);
 	}
 	return all;
+}
+
+bool pattern_is_value(const struct pattern *pattern)
+{
+	return !pattern->file && (pattern->name || pattern->glob.literal);
+}
+
+uint64_t pattern_hash(size_t attr, const struct pattern *pattern)
+{
+	return pattern->name ? name_hash(attr, pattern->name)
+			     : table_hash(attr, pattern->glob.literal);
+}
+
+uint64_t value_hash(size_t attr, const struct attr_value *value)
+{
+	return value->name ? name_hash(attr, value->name)
+			   : table_hash(attr, value->key);
+}
+
+static enum status prepare(struct arena *arena, struct condition *condition)
+{
+	struct table table;
+	size_t *rest;
+
+	if (condition->count <= FEW)
+		return ST_OK;
+	rest = arena_alloc(arena, condition->count * sizeof(*rest));
+	if (!rest || table_init(arena, condition->count, &table) != ST_OK)
+		return ST_NOMEM;
+	condition->rest_count = 0;
+	for (size_t i = 0; i < condition->count; i++) {
+		const struct pattern *pattern = &condition->any[i];
+
+		if (!pattern_is_value(pattern))
+			rest[condition->rest_count++] = i;
+		else if (!table_add(&table,
+				    pattern_hash(condition->attr, pattern),
+				    pattern->text, i))
+			return ST_NOMEM;
+	}
+	condition->table = table;
+	condition->rest = rest;
+	return ST_OK;
+}
+
+enum status conditions_prepare(struct arena *arena,
+			       struct conditions *conditions)
+{
+	enum status status = ST_OK;
+
+	for (size_t i = 0; i < conditions->count && status == ST_OK; i++)
+		status = prepare(arena, &conditions->all[i]);
+	return status;
 }
 
 static char separator_of(enum attr_compare compare)

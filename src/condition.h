@@ -4,6 +4,7 @@
 
 #include "attr.h"
 #include "glob.h"
+#include "table.h"
 
 /* Every attribute that a policy uses, each once; conditions name it by its
  * index, a request reads each once. */
@@ -18,11 +19,11 @@ struct attr_set {
 	struct attr_values *values;
 };
 
-/* One literal-value list file (value = @FILE), sorted by strcmp. */
+/* One literal-value list file (value = @FILE): its keys, by the hash of kind
+ * 0. */
 struct value_file {
 	const char *file;
-	const char **keys;
-	size_t count;
+	struct table keys;
 };
 
 /* One alternative of a condition; exactly one member is used. */
@@ -39,6 +40,11 @@ struct condition {
 	struct pattern *any;
 	size_t count;
 	size_t line; /* of the first of them */
+	/* What conditions_prepare makes of many: those that are one value, by
+	 * pattern_hash to their number in any, and the numbers of the rest. */
+	struct table table;
+	size_t *rest;
+	size_t rest_count;
 };
 
 struct conditions {
@@ -59,6 +65,19 @@ enum match {
 enum match conditions_match(const struct conditions *conditions,
 			    const struct attr_set *set,
 			    const struct condition **ret_failed);
+
+/* True if the pattern stands for one value, which has a hash. */
+bool pattern_is_value(const struct pattern *pattern);
+
+/* The hash of such a pattern of the attribute with this number, which is that
+ * of the values that it matches; other values may have the same. */
+uint64_t pattern_hash(size_t attr, const struct pattern *pattern);
+uint64_t value_hash(size_t attr, const struct attr_value *value);
+
+/* Makes tables of what has many alternatives; conditions are not changed any
+ * more after that. ST_NOMEM. */
+NODISCARD enum status conditions_prepare(struct arena *arena,
+					 struct conditions *conditions);
 
 /* Compiles one pattern for an attribute. ST_BAD: *ret_why says what is wrong
  * with it. No wildcards for COMPARE_HEX, _SERIAL, _NAME and _PIN. */

@@ -23,31 +23,50 @@ static void refuse(struct map *map, enum reason reason, const char *detail)
 	map->who->detail = detail;
 }
 
+/* The number of the first section that matches, in or out of the dates of a
+ * pin, or of which an attribute cannot be read. */
+static size_t first_section(struct map *map)
+{
+	const struct attr_set *set = &map->verified->set;
+	const struct candidates *index = &map->rules->section_index;
+	struct candidate_walk walk = {.candidates = index, .set = set};
+	size_t best = candidates_unclean(index, set, map->now);
+	size_t number;
+
+	while (candidates_next(&walk, &number))
+		if (number < best &&
+		    conditions_match(&map->rules->list[number].conditions, set,
+				     NULL) != MATCH_NO)
+			best = number;
+	return best;
+}
+
 /* The section that decides, chosen without regard to dates: one that is out of
  * them refuses, since another id might be granted more. */
 static const struct identity_rule *find_section(struct map *map)
 {
-	for (size_t i = 0; i < map->rules->count; i++) {
-		const struct identity_rule *rule = &map->rules->list[i];
-		enum match match = conditions_match(&rule->conditions,
-						    &map->verified->set, NULL);
+	size_t number = first_section(map);
+	const struct identity_rule *rule;
+	enum match match;
 
-		if (match == MATCH_NO)
-			continue;
-		map->who->section = rule->name;
-		map->who->line = rule->line;
-		if (match == MATCH_YES && span_holds(&rule->span, map->now))
-			return rule;
-		if (match == MATCH_UNCLEAN)
-			refuse(map, REASON_UNCLEAN_ATTRIBUTE, NULL);
-		else
-			refuse(map, REASON_IDENTITY_MISSING,
-			       arena_printf(map->arena,
-					    "[identity %s] is out of its dates",
-					    rule->name));
+	if (number == SIZE_MAX) {
+		refuse(map, REASON_IDENTITY_MISSING,
+		       "no [identity] section matches");
 		return NULL;
 	}
-	refuse(map, REASON_IDENTITY_MISSING, "no [identity] section matches");
+	rule = &map->rules->list[number];
+	match = conditions_match(&rule->conditions, &map->verified->set, NULL);
+	map->who->section = rule->name;
+	map->who->line = rule->line;
+	if (match == MATCH_YES && span_holds(&rule->span, map->now))
+		return rule;
+	if (match == MATCH_UNCLEAN)
+		refuse(map, REASON_UNCLEAN_ATTRIBUTE, NULL);
+	else
+		refuse(map, REASON_IDENTITY_MISSING,
+		       arena_printf(map->arena,
+				    "[identity %s] is out of its dates",
+				    rule->name));
 	return NULL;
 }
 
@@ -153,11 +172,12 @@ static bool set_value(struct map *map, size_t attr, const char *text)
 /* Blocks that speak of the id could not be looked at before. */
 static bool pass_late_blocks(struct map *map)
 {
+	const struct block *block;
 	bool unclean;
-	const struct block *block = block_find(
-		map->trust, &map->verified->set, BLOCK_LATE, map->now,
-		&unclean);
 
+	if (block_find(map->trust, &map->verified->set, BLOCK_LATE, map->now,
+		       &block, &unclean) != ST_OK)
+		return false;
 	if (!block && !unclean)
 		return true;
 	if (!block) {
@@ -174,19 +194,17 @@ static bool pass_late_blocks(struct map *map)
  * line? The roles of such a certificate are these and no others. */
 static bool names_pin(struct map *map, const struct role_rule *role)
 {
-	for (size_t i = 0; i < role->pin_count; i++)
-		if (&map->trust->pins.list[role->pins[i]] ==
-		    map->verified->pin)
-			return true;
-	return false;
+	size_t pin = (size_t)(map->verified->pin - map->trust->pins.list);
+
+	return pin_is_wanted(role->pins, role->pin_count, pin);
 }
 
 static enum match role_match(struct map *map, const struct role_rule *role)
 {
 	enum match match = conditions_match(&role->conditions,
 					    &map->verified->set, NULL);
-	enum match pin = pin_required(&map->trust->pins, role->pins,
-				      role->pin_count, &map->verified->pins);
+	enum match pin = pin_required(role->pins, role->pin_count,
+				      &map->verified->pins);
 
 	if (match == MATCH_UNCLEAN)
 		return MATCH_NO;
@@ -216,40 +234,51 @@ static bool add_role(struct map *map, size_t index)
 	return true;
 }
 
-/* Gives the default roles, or the others. *ret_matched: one matched, in or out
- * of its dates. */
-static bool add_roles(struct map *map, bool defaults, bool *ret_matched)
+static bool note_role(struct map *map, size_t index, bool in_force)
 {
-	for (size_t i = 0; i < map->rules->role_count; i++) {
-		const struct role_rule *role = &map->rules->roles[i];
-		enum match match = MATCH_NO;
+	trace_add(map->trace, STAGE, "role", in_force ? STEP_OK : STEP_WARN,
+		  "%s%s", map->rules->roles[index].name,
+		  in_force ? "" : " (out of its dates)");
+	return !in_force || add_role(map, index);
+}
 
-		if (role->is_default == defaults)
-			match = role_match(map, role);
-		if (match == MATCH_NO)
+/* Gives the roles of an index that match, in the order of the policy.
+ * *ret_matched: one matched, in or out of its dates. */
+static bool add_roles(struct map *map, const struct candidates *index,
+		      bool *ret_matched)
+{
+	struct candidate_walk walk = {.candidates = index,
+				      .set = &map->verified->set,
+				      .pins = &map->verified->pins};
+	size_t count = map->rules->role_count;
+	unsigned char *found = arena_alloc(map->arena, count + 1);
+	bool done = found != NULL;
+	size_t number;
+
+	while (found && candidates_next(&walk, &number))
+		if (found[number] == MATCH_NO)
+			found[number] = (unsigned char)role_match(
+				map, &map->rules->roles[number]);
+	for (size_t i = 0; i < count && done; i++) {
+		if (found[i] == MATCH_NO)
 			continue;
 		*ret_matched = true;
-		trace_add(map->trace, STAGE, "role",
-			  match == MATCH_YES ? STEP_OK : STEP_WARN, "%s%s",
-			  role->name,
-			  match == MATCH_YES ? "" : " (out of its dates)");
-		if (match == MATCH_YES && !add_role(map, i))
-			return false;
+		done = note_role(map, i, found[i] == MATCH_YES);
 	}
-	return true;
+	return done;
 }
 
 static bool map_roles(struct map *map)
 {
+	const struct identity_rules *rules = map->rules;
 	bool matched = false;
 
-	map->who->has_role = arena_alloc(map->arena,
-					 map->rules->role_count + 1);
+	map->who->has_role = arena_alloc(map->arena, rules->role_count + 1);
 	if (!map->who->has_role)
 		return false;
-	if (!add_roles(map, false, &matched))
+	if (!add_roles(map, &rules->role_index, &matched))
 		return false;
-	if (!matched && !add_roles(map, true, &matched))
+	if (!matched && !add_roles(map, &rules->default_index, &matched))
 		return false;
 	map->who->role_expired = matched && map->who->role_count == 0;
 	return true;
@@ -297,7 +326,7 @@ void identity_map(struct arena *arena, const struct identity_rules *rules,
 	struct map map = {arena, rules, trust, verified, now, trace, &who};
 
 	*ret_identity = (struct identity){0};
-	if (!verified->ok)
+	if (!verified->ok || !rules->section_index.ready)
 		return;
 	who.known = map_all(&map);
 	if (who.known)

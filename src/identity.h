@@ -34,7 +34,7 @@ struct role_rule {
 	const char *name;
 	struct conditions conditions;
 	bool is_default;
-	const size_t *pins; /* pin = NAME: indexes in pin_list, any of them */
+	size_t *pins; /* pin = NAME: indexes in pin_list, any of them */
 	size_t pin_count;
 	struct span span;
 	size_t line;
@@ -47,7 +47,19 @@ struct identity_rules {
 	size_t role_count;
 	size_t identity_attr; /* index of identity in attr_list, or SIZE_MAX */
 	size_t id_attr;
+	/* What identity_prepare makes of them. */
+	struct candidates section_index;
+	struct candidates role_index;
+	struct candidates default_index; /* of the default roles */
 };
+
+/* Makes indexes of sections and roles, which are then not changed any more;
+ * pins is the policy's list, attr_count that of its attributes. Without it
+ * nobody has an identity. ST_NOMEM. */
+NODISCARD enum status identity_prepare(struct arena *arena,
+				       struct identity_rules *rules,
+				       const struct pin_list *pins,
+				       size_t attr_count);
 
 struct identity {
 	bool known;         /* an id was found and nothing refuses it */

@@ -118,8 +118,14 @@ static enum status prepare_rules(struct loader *loader)
 
 	access->roles = policy->identity.roles;
 	access->role_count = policy->identity.role_count;
-	access->pins = &policy->trust.pins;
-	status = access_prepare(loader->arena, access);
+	status = trust_prepare(loader->arena, &policy->trust,
+			       policy->attrs.count);
+	if (status == ST_OK)
+		status = identity_prepare(loader->arena, &policy->identity,
+					  &policy->trust.pins,
+					  policy->attrs.count);
+	if (status == ST_OK)
+		status = access_prepare(loader->arena, access);
 	if (status != ST_BAD)
 		return status;
 	issue_error(loader->issues, loader->file, 0,

@@ -143,12 +143,10 @@ static void add_allowed(struct loader *loader, struct allow *allow,
 	allow->any_role = any;
 	if (any || anyone)
 		return;
-	const size_t *roles = allow->roles;
 	size_t role =
 		names_require(loader, &loader->roles, "role", setting, word);
 	if (role != SIZE_MAX)
-		add_index(loader, &roles, &allow->role_count, role);
-	allow->roles = (size_t *)roles;
+		add_index(loader, &allow->roles, &allow->role_count, role);
 }
 
 static void read_allow(struct loader *loader, struct allow *allow,

@@ -1,7 +1,6 @@
 /* load_list.c - "attribute = @FILE": a file with one literal value a line
- * comes in, sorted keys go out. Never takes a list of which a line is in
+ * comes in, a table of keys goes out. Never takes a list of which a line is in
  * doubt. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "iniline.h"
@@ -180,9 +179,18 @@ static const char *key_fault(struct loader *loader, enum attr_compare compare,
 	return NULL;
 }
 
-static int by_text(const void *a, const void *b)
+/* Room for a key from each line. */
+static bool make_room(struct loader *loader, const struct list_text *text,
+		      struct value_file *file)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	size_t offset = 0, lines = 0, len = 0;
+
+	while (cut_line(text, &offset, &len) != NULL)
+		lines++;
+	if (table_init(loader->arena, lines, &file->keys) == ST_OK)
+		return true;
+	loader->issues->failed = true;
+	return false;
 }
 
 static struct value_file *make_keys(struct loader *loader,
@@ -194,7 +202,7 @@ static struct value_file *make_keys(struct loader *loader,
 	size_t offset = 0, bad = 0, number = 0;
 	const char *line;
 
-	if (file == NULL)
+	if (file == NULL || !make_room(loader, text, file))
 		return NULL;
 	file->file = text->path;
 	while ((line = list_next(loader, text, &offset)) != NULL) {
@@ -203,7 +211,9 @@ static struct value_file *make_keys(struct loader *loader,
 
 		number++;
 		if (fault == NULL) {
-			add_text(loader, &file->keys, &file->count, key);
+			if (!table_add(&file->keys, table_hash(0, key), key,
+				       number))
+				loader->issues->failed = true;
 			continue;
 		}
 		issue_error(loader->issues, loader->file, setting->line,
@@ -212,8 +222,6 @@ static struct value_file *make_keys(struct loader *loader,
 		if (++bad >= MAX_COMPLAINTS)
 			break;
 	}
-	if (file->count > 0)
-		qsort(file->keys, file->count, sizeof(*file->keys), by_text);
 	return bad == 0 ? file : NULL;
 }
 

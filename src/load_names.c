@@ -107,7 +107,7 @@ size_t names_require(struct loader *loader, const struct names *names,
 }
 
 void add_pins(struct loader *loader, const struct ini_setting *setting,
-	      const size_t **list, size_t *count)
+	      size_t **list, size_t *count)
 {
 	struct words words;
 

@@ -279,6 +279,10 @@ static void read_section(struct loader *loader,
 		read_line(loader, object, &section->list[i]);
 	if (kinds[kind].finish != NULL)
 		kinds[kind].finish(loader, object);
+	if (kinds[kind].conditions != NULL &&
+	    conditions_prepare(loader->arena,
+			       kinds[kind].conditions(object)) != ST_OK)
+		loader->issues->failed = true;
 }
 
 void sections_read(struct loader *loader)

@@ -234,14 +234,11 @@ const char *path_fault(const char *path)
 	return NULL;
 }
 
-void add_index(struct loader *loader, const size_t **list, size_t *count,
+void add_index(struct loader *loader, size_t **list, size_t *count,
 	       size_t index)
 {
-	for (size_t i = 0; i < *count; i++)
-		if ((*list)[i] == index)
-			return;
-	size_t *grown =
-		loader_grow(loader, (size_t *)*list, *count, sizeof(*grown));
+	size_t *grown = loader_grow(loader, *list, *count, sizeof(*grown));
+
 	if (grown == NULL)
 		return;
 	grown[(*count)++] = index;

@@ -122,8 +122,8 @@ const char *value_path(struct loader *loader, const char *path);
 const char *name_fault(const char *name);
 /* What makes a path or prefix one that no request has, or NULL. */
 const char *path_fault(const char *path);
-/* Adds to a growing list of indexes, each once. */
-void add_index(struct loader *loader, const size_t **list, size_t *count,
+/* Adds to a growing list of indexes. */
+void add_index(struct loader *loader, size_t **list, size_t *count,
 	       size_t index);
 /* Adds to a growing list of texts. */
 void add_text(struct loader *loader, const char ***list, size_t *count,
@@ -156,7 +156,7 @@ size_t names_require(struct loader *loader, const struct names *names,
 
 /* Adds the pins of "pin = NAME, NAME". */
 void add_pins(struct loader *loader, const struct ini_setting *setting,
-	      const size_t **list, size_t *count);
+	      size_t **list, size_t *count);
 
 /* ---- load_conditions.c ---- */
 
@@ -179,7 +179,7 @@ enum block_phase conditions_phase(const struct loader *loader,
  * issue was added. */
 const struct list_text *list_read(struct loader *loader,
 				  const struct ini_setting *setting);
-/* Its values in the form in which attr compares, sorted. */
+/* Its values in the form in which attr compares. */
 const struct value_file *list_values(struct loader *loader,
 				     const struct ini_setting *setting,
 				     const struct attr *attr);

@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "oid.h"
+#include "table.h"
 #include "utf8.h"
 
 #include <string.h>
@@ -82,6 +83,19 @@ bool name_equal(const struct name *a, const struct name *b)
 			return false;
 	}
 	return true;
+}
+
+/* A sum, since the order within an RDN is free. */
+uint64_t name_hash(uint64_t kind, const struct name *name)
+{
+	uint64_t hash = kind + name->count;
+
+	for (size_t i = 0; i < name->count; i++) {
+		const struct ava *ava = &name->avas[i];
+
+		hash += table_hash(table_hash(kind, ava->oid), ava->value);
+	}
+	return hash;
 }
 
 /* RFC 4512 section 1.4, descr: what can stand before = without doubt. */

@@ -30,6 +30,9 @@ NODISCARD enum status name_add(struct arena *arena, struct name *name,
  * value equals nothing. */
 bool name_equal(const struct name *a, const struct name *b);
 
+/* The same for names that name_equal takes for equal, of one kind. */
+uint64_t name_hash(uint64_t kind, const struct name *name);
+
 /* RFC 4514 text: most specific first, special characters escaped, UTF-8 as it
  * is, control characters as \HH, short names where OpenSSL has one, else the
  * dotted OID and the value as text. dn_parse reads it back, but never the text

@@ -40,27 +40,6 @@ static const struct {
 	{"issuer", check_issuer, REASON_ISSUER_NOT_TRUSTED, OF_NAME},
 };
 
-const struct block *block_find(const struct trust_rules *rules,
-			       const struct attr_set *set,
-			       enum block_phase phase, int64_t now,
-			       bool *ret_unclean)
-{
-	*ret_unclean = false;
-	for (size_t i = 0; i < rules->block_count; i++) {
-		const struct block *block = &rules->blocks[i];
-		enum match match;
-
-		if (block->phase != phase || now < block->from)
-			continue;
-		match = conditions_match(&block->conditions, set, NULL);
-		if (match == MATCH_UNCLEAN)
-			*ret_unclean = true;
-		else if (match != MATCH_NO)
-			return block;
-	}
-	return NULL;
-}
-
 static void note_days(const struct trust_rules *rules, int64_t now,
 		      struct verified *v)
 {

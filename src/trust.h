@@ -2,6 +2,7 @@
 #ifndef MTLSGATE_TRUST_H
 #define MTLSGATE_TRUST_H
 
+#include "candidates.h"
 #include "chain.h"
 #include "ocsp.h"
 #include "pin.h"
@@ -14,6 +15,7 @@ enum block_phase {
 	BLOCK_OWN = 0, /* the certificate's own attributes: first of all */
 	BLOCK_CHAIN,   /* anchor.X and ca.X: once the chain is built */
 	BLOCK_LATE,    /* identity or id: once mapped */
+	BLOCK_PHASES
 };
 
 struct block {
@@ -35,6 +37,7 @@ struct trust_rules {
 	struct conditions issuer; /* issuer.X lines of [certificate] */
 	struct block *blocks;
 	size_t block_count;
+	struct candidates block_index[BLOCK_PHASES]; /* of trust_prepare */
 	struct pin_list pins;
 	bool dn_slash;         /* a name in the slash form is taken */
 	int min_rsa_bits;      /* 0: not checked */
@@ -74,11 +77,20 @@ void trust_check(struct arena *arena, const struct trust_rules *rules,
 		 struct ocsp_service *ocsp, int64_t now, struct trace *trace,
 		 struct verified *ret_verified);
 
-/* The block that matches among those of this phase, or NULL. An
- * unreadable attribute sets *ret_unclean. */
-const struct block *block_find(const struct trust_rules *rules,
-			       const struct attr_set *set,
-			       enum block_phase phase,
-			       int64_t now, bool *ret_unclean);
+/* Makes indexes of pins and blocks, after which neither is changed any more;
+ * attr_count is that of the policy's list. Without it every certificate is
+ * refused. ST_NOMEM. */
+NODISCARD enum status trust_prepare(struct arena *arena,
+				    struct trust_rules *rules,
+				    size_t attr_count);
+
+/* The first block that matches among those of this phase, or NULL in
+ * *ret_block; *ret_unclean: one before it has an attribute that cannot be
+ * read. ST_BAD: rules were not prepared. */
+NODISCARD enum status block_find(const struct trust_rules *rules,
+				 const struct attr_set *set,
+				 enum block_phase phase, int64_t now,
+				 const struct block **ret_block,
+				 bool *ret_unclean);
 
 #endif

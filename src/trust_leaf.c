@@ -76,7 +76,7 @@ enum check_result check_read(struct check *check)
 {
 	struct verified *v = check->v;
 	const struct attr_list *attrs = check->attrs;
-	enum status status;
+	enum status status = ST_OK;
 
 	v->set.attrs = attrs;
 	v->set.values = arena_alloc(check->arena,
@@ -84,8 +84,9 @@ enum check_result check_read(struct check *check)
 					    sizeof(*v->set.values));
 	if (!v->set.values)
 		return CHECK_ERROR;
-	status = pin_match(check->arena, &check->rules->pins, &v->cert,
-			   check->now, &v->pins);
+	if (pin_match(check->arena, &check->rules->pins, &v->cert, check->now,
+		      &v->pins) != ST_OK)
+		return CHECK_ERROR;
 	for (size_t i = 0; i < attrs->count && status == ST_OK; i++) {
 		const struct attr *attr = &attrs->list[i];
 
@@ -101,10 +102,12 @@ enum check_result check_read(struct check *check)
 
 enum check_result check_blocks(struct check *check, enum block_phase phase)
 {
+	const struct block *block;
 	bool unclean;
-	const struct block *block = block_find(check->rules, &check->v->set,
-					       phase, check->now, &unclean);
 
+	if (block_find(check->rules, &check->v->set, phase, check->now, &block,
+		       &unclean) != ST_OK)
+		return CHECK_ERROR;
 	if (!block)
 		return CHECK_PASSED;
 	check->v->block = block->name;

@@ -56,7 +56,7 @@ struct credential fixture_credential(struct arena *arena, const char *spec)
 }
 
 struct verified fixture_verified(struct arena *arena,
-				 const struct trust_rules *rules,
+				 struct trust_rules *rules,
 				 const struct attr_list *attrs,
 				 const struct credential *credential,
 				 int64_t now)
@@ -64,6 +64,8 @@ struct verified fixture_verified(struct arena *arena,
 	struct verified verified;
 
 	memset(&verified, 0xff, sizeof(verified)); /* it must fill in all */
+	if (trust_prepare(arena, rules, attrs->count) != ST_OK)
+		fail("rules", "not prepared");
 	trust_check(arena, rules, attrs, credential, NULL, now, NULL,
 		    &verified);
 	return verified;
@@ -289,7 +291,6 @@ struct policy *fixture_policy(struct arena *arena)
 	policy->source.count = 1;
 	policy->trust.purpose = "1.3.6.1.5.5.7.3.2";
 	policy->trust.pin_attr = SIZE_MAX;
-	policy->access.pins = &policy->trust.pins;
 	policy->endpoints.prefix = "/api";
 	policy->endpoints.admin_role = "admin";
 	add_identity(policy);
@@ -301,11 +302,17 @@ struct policy *fixture_policy(struct arena *arena)
 
 void fixture_prepare(struct policy *policy)
 {
-	if (access_prepare(policy->arena, &policy->access) != ST_OK)
+	struct arena *arena = policy->arena;
+	size_t attrs = policy->attrs.count;
+
+	if (trust_prepare(arena, &policy->trust, attrs) != ST_OK ||
+	    identity_prepare(arena, &policy->identity, &policy->trust.pins,
+			     attrs) != ST_OK ||
+	    access_prepare(arena, &policy->access) != ST_OK)
 		fail("policy", "not prepared");
 }
 
-struct outcome fixture_outcome(const struct policy *policy,
+struct outcome fixture_outcome(struct policy *policy,
 			       const struct request *request, const char *spec)
 {
 	struct outcome outcome = {
@@ -323,6 +330,7 @@ struct outcome fixture_outcome(const struct policy *policy,
 	outcome.verified.reason = REASON_CERTIFICATE_MISSING;
 	if (!spec)
 		return outcome;
+	fixture_prepare(policy);
 	credential = fixture_credential(policy->arena, spec);
 	outcome.verified = fixture_verified(policy->arena, &policy->trust,
 					    &policy->attrs, &credential,

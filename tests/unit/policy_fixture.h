@@ -13,9 +13,10 @@ struct cert fixture_cert(struct arena *arena, const char *spec);
 /* The same as the server source would hand it over, verified by the server. */
 struct credential fixture_credential(struct arena *arena, const char *spec);
 
-/* What trust_check makes of credential at the time now. */
+/* What trust_check makes of credential at the time now; rules are prepared
+ * for it. */
 struct verified fixture_verified(struct arena *arena,
-				 const struct trust_rules *rules,
+				 struct trust_rules *rules,
 				 const struct attr_list *attrs,
 				 const struct credential *credential,
 				 int64_t now);
@@ -66,7 +67,7 @@ void fixture_method(struct policy *policy, struct access_rule *rule,
 
 /* What is known of a request by the holder of the certificate of spec once it
  * was granted, at FIXTURE_NOW; NULL: nobody. The decision is called d-1. */
-struct outcome fixture_outcome(const struct policy *policy,
+struct outcome fixture_outcome(struct policy *policy,
 			       const struct request *request, const char *spec);
 
 /* Makes the indexes of a policy once more, after a change. */

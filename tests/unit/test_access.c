@@ -351,7 +351,7 @@ Test(access, dates_of_a_rule)
 
 Test(access, pins_and_conditions)
 {
-	static const size_t pins[] = {0};
+	static size_t pins[] = {0};
 	struct access_rule *api = rule_called("api");
 	struct attr_value *pin = arena_alloc(arena, sizeof(*pin));
 	size_t ou = fixture_attr(arena, &policy->attrs, "subject.OU");

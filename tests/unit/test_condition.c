@@ -293,7 +293,7 @@ Test(condition, whole_names_compare_as_names)
 Test(condition, list_files)
 {
 	static const char *keys[] = {"*", "alice", "bob"};
-	struct value_file file = {"list", keys, ARRAY_LEN(keys)};
+	struct value_file file = {.file = "list"};
 	struct pattern pattern = {.text = "@list", .file = &file};
 	struct condition one = {.any = &pattern, .count = 1};
 	static const struct {
@@ -305,13 +305,17 @@ Test(condition, list_files)
 		{"", MATCH_NO},	      {"carol", MATCH_NO},
 	};
 
+	cr_assert_eq(table_init(arena, ARRAY_LEN(keys), &file.keys), ST_OK);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
+		cr_assert(table_add(&file.keys, table_hash(0, keys[i]),
+				    keys[i], i));
 	conditions = (struct conditions){&one, 1};
 	for (size_t i = 0; i < ARRAY_LEN(values); i++) {
 		set.values[0] = (struct attr_values){0};
 		give("subject.CN", values[i].value);
 		cr_expect_eq(match(), values[i].match, "%s", values[i].value);
 	}
-	file.count = 0;
+	file.keys = (struct table){0};
 	give("subject.CN", "alice");
 	cr_expect_eq(match(), MATCH_NO, "an empty list");
 }

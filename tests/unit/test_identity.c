@@ -40,6 +40,7 @@ static size_t attr(const char *name)
 static void map_verified(void)
 {
 	memset(&who, 0xff, sizeof(who));
+	fixture_prepare(policy);
 	identity_map(arena, rules, &policy->trust, &verified, now, NULL, &who);
 	cr_expect_eq(who.known, who.reason == REASON_GRANTED);
 }
@@ -297,7 +298,7 @@ Test(identity, roles_out_of_their_dates)
 
 Test(identity, roles_that_need_a_pin)
 {
-	static const size_t pins[] = {0};
+	static size_t pins[] = {0};
 	const char *admin = "subject OU=Administrators\nsubject CN=a\n";
 	struct pin *pin;
 
@@ -365,7 +366,7 @@ Test(identity, ids_of_pins_are_for_pins)
 
 Test(identity, admitted_by_a_pin_alone)
 {
-	static const size_t pins[] = {0};
+	static size_t pins[] = {0};
 	const char *spec = "subject OU=Administrators\nsubject CN=a\n";
 
 	map(spec);
@@ -373,7 +374,10 @@ Test(identity, admitted_by_a_pin_alone)
 		    SPAN_ALWAYS);
 	verified.pin = &policy->trust.pins.list[0];
 	verified.pins = (struct attr_values){
-		ATTR_READ, &(struct attr_value){.text = verified.pin->name}, 1};
+		ATTR_READ,
+		&(struct attr_value){.text = verified.pin->name,
+				     .key = verified.pin->name},
+		1};
 	map_verified();
 	cr_assert(who.known);
 	cr_expect_str_eq(who.id, "pin:p");

@@ -35,8 +35,9 @@ Test(load_access, everything)
 	cr_expect_str_eq(a->methods[2], "PUT");
 	cr_expect(a->allow.set);
 	cr_assert_eq(a->allow.role_count, 2);
-	cr_expect_eq(a->allow.roles[0], 1);
-	cr_expect_eq(a->allow.roles[1], 0);
+	cr_expect_eq(a->allow.roles[0], 0, "in order");
+	cr_expect_eq(a->allow.roles[1], 1);
+	cr_expect_str_eq(a->allow.needs, "needs s, r");
 	cr_assert_eq(a->method_allow_count, 2);
 	cr_expect_str_eq(a->method_allows[0].method, "POST");
 	cr_expect(a->method_allows[0].allow.any_role);

@@ -209,16 +209,17 @@ Test(load_value, paths_of_requests)
 Test(load_value, lists)
 {
 	struct loader *loader = make();
-	const size_t *indexes = NULL;
+	size_t *indexes = NULL;
 	const char **texts = NULL;
 	size_t count = 0, texts_count = 0;
 
 	add_index(loader, &indexes, &count, 4);
 	add_index(loader, &indexes, &count, 2);
 	add_index(loader, &indexes, &count, 4);
-	cr_assert_eq(count, 2);
+	cr_assert_eq(count, 3);
 	cr_expect_eq(indexes[0], 4);
 	cr_expect_eq(indexes[1], 2);
+	cr_expect_eq(indexes[2], 4);
 	add_text(loader, &texts, &texts_count, "a");
 	add_text(loader, &texts, &texts_count, "a");
 	cr_assert_eq(texts_count, 2);

@@ -36,6 +36,7 @@ static struct attr_values find(const struct cert *of, int64_t now)
 	struct attr_values values;
 
 	memset(&values, 0xff, sizeof(values));
+	cr_assert_eq(pin_prepare(arena, &pins), ST_OK);
 	cr_assert_eq(pin_match(arena, &pins, of, now, &values), ST_OK);
 	cr_assert_eq(values.state, ATTR_READ);
 	return values;
@@ -80,7 +81,7 @@ Test(pin, any_of_several_lines)
 	static const char *digests[] = {D3, D2, D1};
 	struct pin pin = {.name = "p", .sha256 = digests, .span = SPAN_ALWAYS};
 
-	pins = (struct pin_list){&pin, 1};
+	pins = (struct pin_list){.list = &pin, .count = 1};
 	for (size_t count = 0; count <= 3; count++) {
 		pin.sha256_count = count;
 		cr_expect_eq(find(&cert, 0).count, count == 3);
@@ -136,7 +137,7 @@ static enum match required(const size_t *wanted, size_t count, int64_t now)
 {
 	struct attr_values values = find(&cert, now);
 
-	return pin_required(&pins, wanted, count, &values);
+	return pin_required(wanted, count, &values);
 }
 
 Test(pin, required)
@@ -165,7 +166,105 @@ Test(pin, nothing_matched_meets_nothing)
 	struct attr_values nothing = {0};
 
 	fixture_pin(arena, &pins, "p", D1, SPAN_ALWAYS);
-	cr_expect_eq(pin_required(&pins, wanted, 1, &nothing), MATCH_NO);
+	cr_expect_eq(pin_required(wanted, 1, &nothing), MATCH_NO);
+}
+
+Test(pin, without_tables_nothing_is_known)
+{
+	struct attr_values values;
+
+	cr_expect_eq(pin_match(arena, &pins, &cert, FROM, &values), ST_BAD);
+}
+
+Test(pin, wanted_ones_are_sorted)
+{
+	size_t wanted[] = {5, 2, 9, 2, 5, 5};
+
+	cr_assert_eq(pin_sort(wanted, ARRAY_LEN(wanted)), 3);
+	cr_expect(wanted[0] == 2 && wanted[1] == 5 && wanted[2] == 9);
+	for (size_t i = 0; i < 12; i++)
+		cr_expect_eq(pin_is_wanted(wanted, 3, i),
+			     i == 2 || i == 5 || i == 9);
+	cr_expect_eq(pin_sort(NULL, 0), 0);
+	cr_expect_not(pin_is_wanted(NULL, 0, 0));
+}
+
+/* ---- against a loop over the pins ---- */
+
+static bool names(const char **digests, size_t count, const char *digest)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(digests[i], digest) == 0)
+			return true;
+	return false;
+}
+
+static const struct pin *slow_admits(int64_t now)
+{
+	const struct pin *ended = NULL;
+
+	for (size_t i = 0; i < pins.count; i++) {
+		const struct pin *pin = &pins.list[i];
+
+		if (!pin->no_chain || now < pin->span.from ||
+		    !names(pin->sha256, pin->sha256_count, D1))
+			continue;
+		if (span_holds(&pin->span, now))
+			return pin;
+		ended = ended ? ended : pin;
+	}
+	return ended;
+}
+
+static void random_digests(const char ***ret_list, size_t *ret_count)
+{
+	static const char *const some[] = {D1, D2, D3, D63 "2"};
+
+	*ret_count = (size_t)rand() % 4;
+	*ret_list = arena_alloc(arena, 4 * sizeof(**ret_list));
+	for (size_t i = 0; i < *ret_count; i++)
+		(*ret_list)[i] = some[(size_t)rand() % ARRAY_LEN(some)];
+}
+
+static void random_pins(void)
+{
+	pins = (struct pin_list){0};
+	for (int left = rand() % 12; left > 0; left--) {
+		struct pin *pin;
+
+		fixture_pin(arena, &pins, "p", D3,
+			    (struct span){rand() % 4, rand() % 6});
+		pin = &pins.list[pins.count - 1];
+		pin->no_chain = rand() % 2;
+		random_digests(&pin->sha256, &pin->sha256_count);
+		random_digests(&pin->spki, &pin->spki_count);
+	}
+}
+
+Test(pin, agrees_with_a_loop)
+{
+	srand(6);
+	for (size_t round = 0; round < 3000; round++) {
+		int64_t now = rand() % 6;
+		struct attr_values values;
+		size_t at = 0;
+
+		random_pins();
+		values = find(&cert, now);
+		for (size_t i = 0; i < pins.count; i++) {
+			const struct pin *pin = &pins.list[i];
+
+			if (!names(pin->sha256, pin->sha256_count, D1) &&
+			    !names(pin->spki, pin->spki_count, D2))
+				continue;
+			cr_assert_lt(at, values.count);
+			cr_assert_eq(values.list[at].number, i);
+			cr_assert_eq(values.list[at++].stale,
+				     !span_holds(&pin->span, now));
+		}
+		cr_assert_eq(at, values.count, "each once");
+		cr_assert_eq(pin_admits(&pins, &cert, now), slow_admits(now));
+	}
 }
 
 Test(pin, what_admits_without_a_chain)
@@ -179,6 +278,7 @@ Test(pin, what_admits_without_a_chain)
 	fixture_pin(arena, &pins, "first", D1, (struct span){FROM, UNTIL});
 	fixture_pin(arena, &pins, "second", D1, SPAN_ALWAYS);
 	list = pins.list;
+	cr_assert_eq(pin_prepare(arena, &pins), ST_OK);
 	cr_expect_null(pin_admits(&pins, &cert, FROM), "none has chain = no");
 	for (size_t i = 1; i < pins.count; i++)
 		list[i].no_chain = true;

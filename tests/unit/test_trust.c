@@ -286,23 +286,31 @@ Test(trust, a_stale_pin_still_blocks)
 	cr_expect(v.pins.list[0].stale);
 }
 
+static const struct block *find_block(enum block_phase phase, bool *unclean)
+{
+	const struct block *found;
+
+	cr_assert_eq(block_find(&rules, &v.set, phase, now, &found, unclean),
+		     ST_OK);
+	return found;
+}
+
 Test(trust, late_blocks_are_for_later)
 {
 	bool unclean;
 
 	FIXTURE_LATE(block("late", "id", "alice"));
 	cr_assert_eq(check("subject CN=a\n"), REASON_GRANTED);
-	cr_expect_null(block_find(&rules, &v.set, BLOCK_OWN, now, &unclean));
+	cr_expect_null(find_block(BLOCK_OWN, &unclean));
 	cr_expect_not(unclean);
-	cr_expect_null(block_find(&rules, &v.set, BLOCK_LATE, now, &unclean));
+	cr_expect_null(find_block(BLOCK_LATE, &unclean));
 	cr_expect(unclean, "nobody has said what id is");
 	v.set.values[0].state = ATTR_READ;
-	cr_expect_null(block_find(&rules, &v.set, BLOCK_LATE, now, &unclean));
+	cr_expect_null(find_block(BLOCK_LATE, &unclean));
 	cr_expect_not(unclean);
 	cr_assert_eq(attr_add(arena, COMPARE_EXACT, &v.set.values[0], "alice"),
 		     ST_OK);
-	cr_expect_eq(block_find(&rules, &v.set, BLOCK_LATE, now, &unclean),
-		     &rules.blocks[0]);
+	cr_expect_eq(find_block(BLOCK_LATE, &unclean), &rules.blocks[0]);
 }
 
 /* The reason is the first that the table has. */
@@ -396,4 +404,12 @@ Test(trust, a_name_alone)
 		     "a name says nothing of other attributes");
 	block("alice", "subject.CN", "alice");
 	cr_expect_eq(judge(), REASON_BLOCKED);
+}
+
+Test(trust, rules_that_were_not_prepared_refuse)
+{
+	credential = fixture_credential(arena, "subject CN=a\n");
+	trust_check(arena, &rules, &attrs, &credential, NULL, now, NULL, &v);
+	cr_expect_not(v.ok);
+	cr_expect_eq(v.reason, REASON_INTERNAL_ERROR);
 }

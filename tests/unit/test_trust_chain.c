@@ -239,6 +239,7 @@ static enum reason ask(enum ocsp_mode mode, enum ocsp_state state)
 	rules.ocsp.mode = mode;
 	if (!rules.chain.store)
 		cr_assert_eq(chain_prepare(arena, &rules.chain), ST_OK);
+	cr_assert_eq(trust_prepare(arena, &rules, attrs.count), ST_OK);
 	trust_check(arena, &rules, &attrs, &credential, &service, FIXTURE_NOW,
 		    NULL, &v);
 	cr_expect_eq(v.ok && state == OCSP_UNAVAILABLE && mode != OCSP_OFF,

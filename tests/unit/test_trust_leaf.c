@@ -40,6 +40,7 @@ static struct check *run(const char *spec)
 	check = (struct check){.arena = arena, .rules = &rules,
 			       .attrs = &attrs, .credential = &credential,
 			       .now = NOW, .v = &v};
+	cr_assert_eq(trust_prepare(arena, &rules, attrs.count), ST_OK);
 	cr_assert_eq(check_parse(&check), CHECK_PASSED);
 	cr_expect(v.parsed);
 	return &check;
