@@ -63,15 +63,6 @@ static struct block *block(const char *name, const char *attr,
 	return blocks;
 }
 
-Test(trust, zero_is_refused)
-{
-	struct verified zero = {0};
-
-	cr_expect_not(zero.ok);
-	cr_expect_eq(zero.reason, REASON_INTERNAL_ERROR);
-	cr_expect_not(zero.parsed);
-}
-
 Test(trust, good)
 {
 	size_t cn = fixture_attr(arena, &attrs, "subject.CN");
@@ -404,12 +395,4 @@ Test(trust, a_name_alone)
 		     "a name says nothing of other attributes");
 	block("alice", "subject.CN", "alice");
 	cr_expect_eq(judge(), REASON_BLOCKED);
-}
-
-Test(trust, rules_that_were_not_prepared_refuse)
-{
-	credential = fixture_credential(arena, "subject CN=a\n");
-	trust_check(arena, &rules, &attrs, &credential, NULL, now, NULL, &v);
-	cr_expect_not(v.ok);
-	cr_expect_eq(v.reason, REASON_INTERNAL_ERROR);
 }

@@ -139,3 +139,25 @@ Test(trust_block, without_an_index_nothing_is_known)
 	cr_expect_null(found);
 	cr_expect(unclean);
 }
+
+Test(trust_block, rules_that_were_not_prepared_refuse)
+{
+	struct credential credential =
+		fixture_credential(arena, "subject CN=a\n");
+	struct verified v;
+
+	rules.purpose_any = true;
+	trust_check(arena, &rules, &attrs, &credential, NULL, FIXTURE_NOW,
+		    NULL, &v);
+	cr_expect_not(v.ok);
+	cr_expect_eq(v.reason, REASON_INTERNAL_ERROR);
+}
+
+Test(trust_block, zero_is_refused)
+{
+	struct verified zero = {0};
+
+	cr_expect_not(zero.ok);
+	cr_expect_eq(zero.reason, REASON_INTERNAL_ERROR);
+	cr_expect_not(zero.parsed);
+}
