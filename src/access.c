@@ -117,35 +117,41 @@ static bool rule_is_open(struct decide *d)
 	return true;
 }
 
-static int compare_index(const void *left, const void *right)
+/* True if a byte is set in both. */
+static bool overlap(const bool *a, const bool *b, size_t count)
 {
-	const size_t *a = left;
-	const size_t *b = right;
+	size_t i = 0;
 
-	return *a < *b ? -1 : *a > *b;
+	for (; i + sizeof(uint64_t) <= count; i += sizeof(uint64_t)) {
+		uint64_t left;
+		uint64_t right;
+
+		memcpy(&left, a + i, sizeof(left));
+		memcpy(&right, b + i, sizeof(right));
+		if (left & right)
+			return true;
+	}
+	for (; i < count; i++)
+		if (a[i] && b[i])
+			return true;
+	return false;
 }
 
-/* Looks for the fewer among the more. */
-static bool shares_role(const struct allow *allow,
-			const struct identity *who)
+static bool shares_role(const struct decide *d)
 {
-	if (allow->role_count <= who->role_count) {
-		for (size_t i = 0; i < allow->role_count; i++)
-			if (who->has_role[allow->roles[i]])
-				return true;
-		return false;
-	}
-	for (size_t i = 0; i < who->role_count; i++)
-		if (bsearch(&who->role_indexes[i], allow->roles,
-			    allow->role_count, sizeof(*allow->roles),
-			    compare_index))
+	const bool *has_role = d->identity->has_role;
+
+	if (d->allow->mask)
+		return overlap(d->allow->mask, has_role, d->rules->role_count);
+	for (size_t i = 0; i < d->allow->role_count; i++)
+		if (has_role[d->allow->roles[i]])
 			return true;
 	return false;
 }
 
 static bool role_is_allowed(struct decide *d)
 {
-	if (d->allow->any_role || shares_role(d->allow, d->identity))
+	if (d->allow->any_role || shares_role(d))
 		return true;
 	return deny(d, REASON_ROLE_REQUIRED, d->allow->needs);
 }

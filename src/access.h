@@ -13,9 +13,9 @@ struct allow {
 	bool any_role;    /* allow = *: any identified certificate */
 	size_t *roles;    /* indexes of role_rules, as written */
 	size_t role_count;
-	/* What access_prepare makes of them: in order and each once; what a
-	 * denial says. */
-	const char *needs;
+	/* What access_prepare makes of them, in order and each once. */
+	const char *needs; /* what a denial says */
+	const bool *mask;  /* of many: by index of role_rules; else NULL */
 };
 
 /* allow.METHOD */

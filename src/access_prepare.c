@@ -7,6 +7,9 @@
 #include "access_int.h"
 #include "buf.h"
 
+/* Roles that are looked at one by one. */
+enum { FEW = 32 };
+
 struct prepare {
 	struct arena *arena;   /* of the policy */
 	struct arena *scratch; /* ends with the work */
@@ -21,6 +24,22 @@ static int compare_roles(const void *left, const void *right)
 	const size_t *b = right;
 
 	return *a < *b ? -1 : *a > *b;
+}
+
+/* Many roles are compared eight at a time. */
+static enum status make_mask(struct prepare *p, struct allow *allow)
+{
+	bool *mask = NULL;
+
+	if (allow->role_count > FEW) {
+		mask = arena_alloc(p->arena, p->rules->role_count);
+		if (!mask)
+			return ST_NOMEM;
+	}
+	for (size_t i = 0; mask && i < allow->role_count; i++)
+		mask[allow->roles[i]] = true;
+	allow->mask = mask;
+	return ST_OK;
 }
 
 /* Notes what a denial says, then brings the roles into order, each once. */
@@ -50,7 +69,7 @@ static enum status prepare_allow(struct prepare *p, struct allow *allow)
 				     : arena_strndup(p->arena, text.data,
 						     text.len);
 	buf_free(&text);
-	return allow->needs ? ST_OK : ST_NOMEM;
+	return allow->needs ? make_mask(p, allow) : ST_NOMEM;
 }
 
 /* A method that the section names. */

@@ -221,14 +221,10 @@ static bool add_role(struct map *map, size_t index)
 	struct identity *who = map->who;
 	const char **roles = arena_grow(map->arena, who->roles,
 					who->role_count, sizeof(*roles));
-	size_t *indexes = arena_grow(map->arena, who->role_indexes,
-				     who->role_count, sizeof(*indexes));
 
-	if (!roles || !indexes)
+	if (!roles)
 		return false;
 	who->roles = roles;
-	who->role_indexes = indexes;
-	indexes[who->role_count] = index;
 	roles[who->role_count++] = map->rules->roles[index].name;
 	who->has_role[index] = true;
 	return true;

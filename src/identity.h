@@ -72,7 +72,6 @@ struct identity {
 	const char *department; /* or NULL */
 	bool *has_role;         /* by index of role_rules */
 	const char **roles;     /* names, primary first */
-	size_t *role_indexes;   /* the same, of role_rules */
 	size_t role_count;
 	bool role_expired; /* roles matched, and every one is out of dates */
 };

@@ -147,3 +147,34 @@ Test(access_prepare, path_chooses_the_section)
 			cr_expect_str_eq(found->name, rows[i].rule);
 	}
 }
+
+/* Around the bytes that are compared together. */
+Test(access_prepare, one_of_many_roles)
+{
+	char *text = arena_strdup(arena, "admin");
+	bool *has = arena_alloc(arena, 100);
+	struct request request = {.method = "GET", .method_clean = true,
+				  .path = "/new", .site = ""};
+	struct verified verified = {.ok = true, .reason = REASON_GRANTED};
+	struct identity who = {.known = true, .reason = REASON_GRANTED,
+			       .has_role = has};
+	struct decision d;
+
+	for (size_t i = 3; i < 91; i++) {
+		const char *name = arena_printf(arena, "role%zu", i);
+
+		fixture_role(policy, name);
+		if (i % 2)
+			text = arena_printf(arena, "%s,%s", text, name);
+	}
+	rule->allow = fixture_allow(policy, text);
+	fixture_prepare(policy);
+	cr_assert_not_null(rule->allow.mask);
+	for (size_t i = 0; i < 91; i++) {
+		memset(has, 0, 100);
+		has[i] = true;
+		access_decide(arena, &policy->access, &request, &verified,
+			      &who, 0, NULL, &d);
+		cr_expect_eq(d.granted, i == 0 || (i > 2 && i % 2), "%zu", i);
+	}
+}

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fixture.h"
 #include "policy_fixture.h"
 
 enum { BLOCKS = 16, ATTRS = 4 };
