@@ -54,8 +54,20 @@ manual() {
 		tr '\n' ' '
 }
 
+# in_manual COMMAND: it stands in SYNOPSIS and has a paragraph of its own.
+in_manual() {
+	name=$(echo "$1" | sed 's/-/\\\\-/g')
+	if grep -q "^\.B mtlsgatectl $name\( \|\$\)" man/mtlsgatectl.8 &&
+	    grep -q "^\.BR \"*$name " man/mtlsgatectl.8; then
+		ok "the manual has $1"
+	else
+		fail "the manual has $1" 'it has not'
+	fi
+}
+
 test_tables() {
 	for command in $(commands); do
+		in_manual "$command"
 		same "the help of $command has its options" \
 			"$(helped "$command")" "$(tabled "$command")"
 		case $command in
