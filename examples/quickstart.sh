@@ -13,7 +13,7 @@
 set -eu
 
 PACKAGES="gcc libc6-dev make autoconf automake pkg-config libssl-dev
-	libfcgi-dev libinih-dev libjansson-dev openssl curl lighttpd
+	libfcgi-dev libinih-dev libjansson-dev libxxhash-dev openssl curl lighttpd
 	lighttpd-mod-openssl"
 
 top=$(cd "$(dirname "$0")/.." && pwd)

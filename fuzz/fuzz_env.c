@@ -4,6 +4,7 @@
 #include <ctype.h>
 
 #include "fuzz.h"
+#include "credential_given.h"
 
 enum { MAX_FIELDS = SLOT_COUNT + 4 };
 
@@ -81,12 +82,14 @@ static void find(struct source_rules *rules, const char *text, const char *peer,
 	struct arena *arena = arena_new();
 	struct credential found = {0};
 	struct request request;
+	struct given given;
 	char *env[MAX_FIELDS + 4];
 
 	MUST(arena);
 	make_env(arena, rules, text, peer, env);
 	MUST(request_read(arena, ROLE_AUTHORIZER, env, &request) == ST_OK);
-	if (credential_find(arena, rules, &request, NULL, &found) ==
+	given_read(rules, &request, &given);
+	if (credential_find(arena, rules, &given, NULL, &found) ==
 	    REASON_GRANTED)
 		check(rules, &found, trusted);
 	arena_free(arena);

@@ -27,6 +27,7 @@ struct arena {
 	struct block *blocks; /* the one with room first */
 	struct cleanup *cleanups;
 	size_t total;
+	bool failed;
 };
 
 struct arena *arena_new(void)
@@ -94,18 +95,24 @@ static struct block *add_block(struct arena *arena, size_t size)
 	return block;
 }
 
+static void *fail(struct arena *arena)
+{
+	arena->failed = true;
+	return NULL;
+}
+
 void *arena_alloc(struct arena *arena, size_t size)
 {
 	struct block *block = arena->blocks;
 	void *result;
 
 	if (size > SIZE_MAX / 2)
-		return NULL;
+		return fail(arena);
 	size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
 	if (!block || block->size - block->used < size)
 		block = add_block(arena, size);
 	if (!block)
-		return NULL;
+		return fail(arena);
 	result = block->bytes + block->used;
 	if (block->dirty > block->used)
 		memset(result, 0, block->dirty - block->used < size
@@ -156,7 +163,7 @@ void *arena_grow(struct arena *arena, void *array, size_t count,
 	if (count != 0 && (count & (count - 1)) != 0)
 		return array;
 	if (count > SIZE_MAX / 4 / item_size)
-		return NULL;
+		return fail(arena);
 	larger = arena_alloc(arena, (count ? 2 * count : 1) * item_size);
 	if (larger && count)
 		memcpy(larger, array, count * item_size);
@@ -173,6 +180,11 @@ enum status arena_on_free(struct arena *arena, void (*fn)(void *),
 	*cleanup = (struct cleanup){arena->cleanups, fn, object};
 	arena->cleanups = cleanup;
 	return ST_OK;
+}
+
+bool arena_failed(const struct arena *arena)
+{
+	return arena->failed;
 }
 
 size_t arena_size(const struct arena *arena)

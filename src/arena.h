@@ -42,6 +42,10 @@ NODISCARD void *arena_grow(struct arena *arena, void *array, size_t count,
 NODISCARD enum status arena_on_free(struct arena *arena, void (*fn)(void *),
 				    void *object);
 
+/* True if something that was asked for found no memory, since it was made or
+ * reset. */
+bool arena_failed(const struct arena *arena);
+
 /* Bytes that the arena holds from the allocator. */
 size_t arena_size(const struct arena *arena);
 

@@ -39,6 +39,8 @@ struct audit {
 	atomic_bool broken; /* the target could not be opened */
 	atomic_bool discards;
 	atomic_bool torn;   /* the last line was written in part */
+	atomic_int error;   /* errno of what failed last; 0: all is well */
+	_Atomic uint64_t missed; /* lines that were not written */
 	_Atomic int64_t complained;
 	pthread_mutex_t lock; /* warned */
 	struct warned warned[WARNED_SLOTS];
@@ -84,6 +86,18 @@ static bool may_complain(struct audit *audit)
 					      (int64_t)now.tv_sec);
 }
 
+/* A pipe on stderr is opened once more, since O_NONBLOCK on what we were given
+ * would be everybody's; where that is not allowed, it stays as it is. */
+static int open_stderr(void)
+{
+	struct stat st;
+	int fd = -1;
+
+	if (fstat(STDERR_FILENO, &st) == 0 && S_ISFIFO(st.st_mode))
+		fd = open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : fd;
+}
+
 static int open_target(const struct audit_rules *rules)
 {
 	/* O_NONBLOCK: a pipe that nobody reads must not stop requests */
@@ -92,7 +106,7 @@ static int open_target(const struct audit_rules *rules)
 
 	if (rules->target == AUDIT_FILE)
 		return open(rules->file, flags, 0640);
-	return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+	return open_stderr();
 }
 
 /* Is it /dev/null, by whatever name? */
@@ -112,23 +126,26 @@ enum status audit_open(struct audit *audit, const struct audit_rules *rules)
 	if (rules->target == AUDIT_SYSLOG) {
 		openlog("mtlsgate", LOG_PID, LOG_AUTHPRIV);
 		atomic_store(&audit->syslog, true);
+		atomic_store(&audit->error, 0);
 		atomic_store(&audit->broken, false);
 		return ST_OK;
 	}
 	fd = open_target(rules);
 	if (fd < 0 || dup3(fd, audit->fd, O_CLOEXEC) < 0) {
+		atomic_store(&audit->error, errno);
 		atomic_store(&audit->broken, true);
 		if (may_complain(audit))
 			log_message(LOG_LEVEL_ERROR,
 				    "the audit log %s cannot be opened: %s",
 				    rules->file ? rules->file : "on stderr",
-				    strerror(errno));
+				    strerror(atomic_load(&audit->error)));
 		if (fd >= 0)
 			close(fd);
 		return ST_BAD;
 	}
 	atomic_store(&audit->syslog, false);
 	atomic_store(&audit->torn, false);
+	atomic_store(&audit->error, 0);
 	atomic_store(&audit->broken, false);
 	atomic_store(&audit->discards, is_null(fd));
 	close(fd);
@@ -148,7 +165,8 @@ bool audit_discards(const struct audit *audit)
 /* A cut line gets its newline late, so that it spoils no other. */
 static bool write_line(struct audit *audit, const struct buf *line)
 {
-	bool torn = atomic_exchange(&audit->torn, false);
+	bool torn = atomic_load(&audit->torn) &&
+		    atomic_exchange(&audit->torn, false);
 	struct iovec parts[2] = {
 		{.iov_base = torn ? "\n" : "", .iov_len = torn ? 1 : 0},
 		{.iov_base = line->data, .iov_len = line->len},
@@ -159,27 +177,47 @@ static bool write_line(struct audit *audit, const struct buf *line)
 	do {
 		done = writev(audit->fd, parts, 2);
 	} while (done < 0 && errno == EINTR);
-	if (done == (ssize_t)whole)
+	if (done == (ssize_t)whole) {
+		if (atomic_load(&audit->error) && !audit_broken(audit))
+			atomic_store(&audit->error, 0);
 		return true;
+	}
+	atomic_store(&audit->error, done < 0 ? errno : ENOSPC);
 	if (done > (ssize_t)parts[0].iov_len || (done <= 0 && torn))
 		atomic_store(&audit->torn, true);
 	if (may_complain(audit))
 		log_message(LOG_LEVEL_ERROR,
 			    "the audit log cannot be written: %s",
-			    done < 0 ? strerror(errno) : "no room");
+			    strerror(atomic_load(&audit->error)));
 	return false;
 }
 
 enum status audit_write(struct audit *audit, const struct buf *line)
 {
-	if (line->failed || line->len == 0)
-		return ST_BAD;
-	if (atomic_load(&audit->syslog))
+	bool written = !line->failed && line->len > 0;
+
+	if (written && atomic_load(&audit->syslog))
 		syslog(LOG_AUTHPRIV | LOG_NOTICE, "%.*s", (int)line->len - 1,
 		       line->data);
-	else if (!write_line(audit, line))
-		return ST_BAD;
-	return atomic_load(&audit->broken) ? ST_BAD : ST_OK;
+	else if (written)
+		written = write_line(audit, line);
+	/* what goes to the old target is missing from the one that is wanted */
+	if (written && !audit_broken(audit))
+		return ST_OK;
+	atomic_fetch_add(&audit->missed, 1);
+	return ST_BAD;
+}
+
+const char *audit_error(const struct audit *audit)
+{
+	int error = atomic_load(&audit->error);
+
+	return error ? strerrordesc_np(error) : NULL;
+}
+
+uint64_t audit_missed(const struct audit *audit)
+{
+	return atomic_load(&audit->missed);
 }
 
 /* The place for this certificate: its own, or the oldest it may take. */

@@ -28,6 +28,13 @@ bool audit_broken(const struct audit *audit);
  * not be made. */
 bool audit_discards(const struct audit *audit);
 
+/* What went wrong last with opening or writing, in words; NULL since the last
+ * success. */
+const char *audit_error(const struct audit *audit);
+
+/* How many lines were not written to where they belong, since start. */
+uint64_t audit_missed(const struct audit *audit);
+
 /* Renders the line of an outcome that was answered with status, with a
  * newline, to out; trace may be NULL (level = debug adds its steps). Marks out
  * failed when memory is out. */

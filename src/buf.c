@@ -30,7 +30,7 @@ static bool make_room(struct buf *buf, size_t len)
 	return true;
 }
 
-void buf_add(struct buf *buf, const void *bytes, size_t len)
+void buf_add_grown(struct buf *buf, const void *bytes, size_t len)
 {
 	if (!make_room(buf, len))
 		return;

@@ -3,6 +3,8 @@
 #ifndef MTLSGATE_BUF_H
 #define MTLSGATE_BUF_H
 
+#include <string.h>
+
 #include "base.h"
 
 struct buf {
@@ -12,7 +14,21 @@ struct buf {
 	bool failed; /* an allocation failed: the bytes are not whole */
 };
 
-void buf_add(struct buf *buf, const void *bytes, size_t len);
+/* The same as buf_add, where there may be no room for it yet. */
+void buf_add_grown(struct buf *buf, const void *bytes, size_t len);
+
+static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
+{
+	if (buf->failed || buf->cap - buf->len <= len) {
+		buf_add_grown(buf, bytes, len);
+		return;
+	}
+	if (len)
+		memcpy(buf->data + buf->len, bytes, len);
+	buf->len += len;
+	buf->data[buf->len] = '\0';
+}
+
 void buf_adds(struct buf *buf, const char *text);
 void buf_addf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -85,6 +85,15 @@ static bool read_time(const ASN1_TIME *from, int64_t *ret_time)
 	return true;
 }
 
+struct cert_dates cert_dates(const struct x509_st *x509)
+{
+	struct cert_dates dates = {INT64_MIN, INT64_MAX};
+
+	(void)!read_time(X509_get0_notBefore(x509), &dates.not_before);
+	(void)!read_time(X509_get0_notAfter(x509), &dates.not_after);
+	return dates;
+}
+
 static enum status read_entry(struct arena *arena, X509_NAME_ENTRY *entry,
 			      struct name *name)
 {

@@ -22,6 +22,14 @@ struct cert {
 	int64_t not_after;
 };
 
+struct cert_dates {
+	int64_t not_before;
+	int64_t not_after;
+};
+
+/* The dates of an X509; INT64_MIN and INT64_MAX where they cannot be read. */
+struct cert_dates cert_dates(const struct x509_st *x509);
+
 /* Parses der; trailing bytes are ST_BAD, as is anything in the parts above
  * that cannot be read. *ret_why (static) says what. Owned by the arena. */
 NODISCARD enum status cert_parse(struct arena *arena, struct der der,

@@ -371,6 +371,7 @@ void chain_check(struct arena *arena, const struct chain_rules *rules,
 		chain.reason = REASON_INTERNAL_ERROR;
 	}
 	X509_STORE_CTX_free(ctx);
+	chain.good_until = chain_first_date(run.sent, now, chain.good_until);
 	sk_X509_pop_free(run.sent, X509_free);
 	*ret_chain = chain;
 }

@@ -54,7 +54,8 @@ struct chain {
 	size_t count;
 	struct attr_values policies; /* the validated set (section 6.1.6) */
 	const char *warning;         /* what was let pass, or NULL */
-	int64_t good_until; /* first nextUpdate of the CRLs at hand */
+	int64_t good_until; /* first moment at which a CRL at hand or what was
+			     * sent beside the leaf changes its state */
 };
 
 /* Makes rules->store out of the lists, once, when a policy is loaded; it ends

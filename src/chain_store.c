@@ -337,3 +337,18 @@ int64_t chain_good_until(const struct chain_rules *rules, int64_t now)
 	}
 	return first;
 }
+
+int64_t chain_first_date(const STACK_OF(X509) *list, int64_t now,
+			 int64_t until)
+{
+	for (int i = 0; i < sk_X509_num(list); i++) {
+		struct cert_dates dates = cert_dates(sk_X509_value(list, i));
+
+		if (dates.not_before > now && dates.not_before < until)
+			until = dates.not_before;
+		/* valid through notAfter */
+		if (dates.not_after >= now && dates.not_after < until)
+			until = dates.not_after + 1;
+	}
+	return until;
+}

@@ -19,6 +19,11 @@ enum reason chain_unwrap(struct arena *arena, const struct chain_rules *rules,
 const char *chain_origin(const struct chain_rules *rules,
 			 const struct x509_st *x509);
 
+/* The first moment after now, and before until, at which one of these begins
+ * or has ended; else until. */
+int64_t chain_first_date(const struct stack_st_X509 *list, int64_t now,
+			 int64_t until);
+
 /* The first nextUpdate after now of all CRLs, TIME_NEVER without one. */
 int64_t chain_good_until(const struct chain_rules *rules, int64_t now);
 

@@ -172,7 +172,7 @@ static enum reason join(enum reason so_far, struct credential *known,
 
 enum reason credential_find(struct arena *arena,
 			    const struct source_rules *rules,
-			    const struct request *request,
+			    const struct given *given,
 			    struct trace *trace,
 			    struct credential *ret_credential)
 {
@@ -182,13 +182,13 @@ enum reason credential_find(struct arena *arena,
 
 	if (rules->count)
 		known.source = rules->list[0];
-	if (request->duplicate) {
+	if (given->duplicate) {
 		known.detail = "a variable was sent twice with two values";
 		reason = REASON_SOURCE_CONFLICT;
 	}
 	for (size_t i = 0; i < rules->count; i++) {
 		struct credential found = {.source = rules->list[i]};
-		struct search search = {arena, rules, request, trace,
+		struct search search = {arena, rules, given, trace,
 					source_row(found.source), &found};
 		enum reason next;
 

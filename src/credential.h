@@ -112,13 +112,15 @@ struct credential {
 	size_t sent_count;
 };
 
+struct given; /* credential_given.h: what there is to read of a request */
+
 /* Finds the credential. REASON_GRANTED: *ret_credential is filled in;
  * otherwise why there is none: certificate_missing, not_verified (the server
  * refused what the client sent and kept it), certificate_malformed,
  * source_conflict, internal_error. */
 NODISCARD enum reason credential_find(struct arena *arena,
 				      const struct source_rules *rules,
-				      const struct request *request,
+				      const struct given *given,
 				      struct trace *trace,
 				      struct credential *ret_credential);
 

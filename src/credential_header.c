@@ -23,33 +23,10 @@ static const char *variable_of(const struct search *search, enum slot slot)
 	return search->rules->header[slot];
 }
 
-/* The value of an HTTP_ variable as the server passed it on. */
-static const char *raw_header(const struct search *search, enum slot slot)
-{
-	const char *name = variable_of(search, slot);
-	size_t len = name ? strlen(name) : 0;
-
-	for (char *const *env = search->request->env; name && *env; env++)
-		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
-			return *env + len + 1;
-	return NULL;
-}
-
-static bool came_twice(const struct search *search, enum slot slot)
-{
-	const char *name = variable_of(search, slot);
-	size_t len = name ? strlen(name) : 0;
-	size_t count = 0;
-
-	for (char *const *env = search->request->env; name && *env; env++)
-		count += strncmp(*env, name, len) == 0 && (*env)[len] == '=';
-	return count > 1;
-}
-
 bool search_single(struct search *search)
 {
 	for (size_t i = 0; i < SLOT_COUNT; i++) {
-		if (!came_twice(search, (enum slot)i))
+		if (!(search->given->twice & 1u << i))
 			continue;
 		search->found->detail = arena_printf(
 			search->arena, "header.%s was sent twice",
@@ -70,35 +47,19 @@ bool search_joined(const char *text)
 	return false;
 }
 
-static bool secret_fits(const struct search *search)
-{
-	const char *sent = raw_header(search, SLOT_SECRET);
-
-	if (!search->rules->secret)
-		return true;
-	return sent && secret_equal(search->rules->secret, sent);
-}
-
-static bool is_trusted(const struct search *search)
-{
-	return peer_in(search->request->peer, search->rules->trusted,
-		       search->rules->trusted_count) &&
-	       secret_fits(search);
-}
-
 /* From a peer that is not trusted a header is noted and no more. */
 const char *search_header(struct search *search, enum slot slot)
 {
-	const char *text = raw_header(search, slot);
+	const char *text = search->given->text[GIVEN_HEADER + slot];
 
 	if (unwrap_is_none(text))
 		return NULL;
-	if (is_trusted(search))
+	if (search->given->trusted)
 		return text;
 	search->found->spoofed = variable_of(search, slot);
 	trace_add(search->trace, STAGE, "spoofed_header", STEP_WARN,
 		  "%s from %s, which is not a trusted_proxy or lacks the "
-		  "secret", variable_of(search, slot), search->request->peer);
+		  "secret", variable_of(search, slot), search->given->peer);
 	return NULL;
 }
 

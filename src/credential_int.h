@@ -2,13 +2,13 @@
 #ifndef MTLSGATE_CREDENTIAL_INT_H
 #define MTLSGATE_CREDENTIAL_INT_H
 
-#include "credential.h"
+#include "credential_given.h"
 
 /* One look at one source. */
 struct search {
 	struct arena *arena;
 	const struct source_rules *rules;
-	const struct request *request;
+	const struct given *given;
 	struct trace *trace;
 	const struct source_row *row;
 	struct credential *found;
@@ -38,7 +38,7 @@ enum reason find_gcp(struct search *search);
 const char *search_header(struct search *search, enum slot slot);
 
 /* The value of a variable of the server's own, likewise. */
-const char *search_var(const struct search *search, enum var var);
+const char *search_var(const struct search *search, enum given_text var);
 
 /* Unwraps the blocks of text: the first is the leaf, which must be the one that
  * is known if there is one, the others the chain. */

@@ -17,9 +17,9 @@ bool search_vouched(const char *verify, bool with_certificate)
 	       (with_certificate && strcmp(verify, "0") == 0);
 }
 
-const char *search_var(const struct search *search, enum var var)
+const char *search_var(const struct search *search, enum given_text var)
 {
-	const char *text = search->request->var[var];
+	const char *text = search->given->text[var];
 
 	return unwrap_is_none(text) ? NULL : text;
 }
@@ -47,15 +47,17 @@ enum reason search_absent(struct search *search)
 static enum reason find_variables(struct search *search)
 {
 	struct credential *found = search->found;
-	const struct request *request = search->request;
+	const char *const *chain = search->given->text + GIVEN_CHAIN;
 
-	found->text = search_var(search, VAR_SSL_CLIENT_CERT);
-	found->verify = search_var(search, VAR_SSL_CLIENT_VERIFY);
+	found->text = search_var(search, GIVEN_CERT);
+	found->verify = search_var(search, GIVEN_VERIFY);
 	if (!found->text)
 		return search_absent(search);
 	found->vouched = search_vouched(found->verify, true);
-	found->chain_count = request->chain_count;
-	memcpy(found->chain, request->chain, sizeof(found->chain));
+	memcpy(found->chain, chain, sizeof(found->chain));
+	for (size_t i = 0; i < MAX_CHAIN; i++)
+		if (chain[i])
+			found->chain_count = i + 1;
 	trace_add(search->trace, STAGE, "SSL_CLIENT_CERT", STEP_NOTE,
 		  "%zu bytes", strlen(found->text));
 	return search_leaf(search, found->text);
@@ -63,7 +65,7 @@ static enum reason find_variables(struct search *search)
 
 enum reason find_server(struct search *search)
 {
-	search->found->also.subject = search_var(search, VAR_SSL_CLIENT_S_DN);
+	search->found->also.subject = search_var(search, GIVEN_SUBJECT);
 	return find_variables(search);
 }
 
@@ -82,8 +84,8 @@ enum reason find_caddy(struct search *search)
 /* HAProxy as a FastCGI client sets variables; as a proxy it sends headers. */
 enum reason find_haproxy(struct search *search)
 {
-	if (search_var(search, VAR_SSL_CLIENT_CERT) ||
-	    search_var(search, VAR_SSL_CLIENT_VERIFY) ||
+	if (search_var(search, GIVEN_CERT) ||
+	    search_var(search, GIVEN_VERIFY) ||
 	    search->rules->trusted_count == 0)
 		return find_variables(search);
 	return find_escaped(search);
@@ -93,8 +95,8 @@ enum reason find_server_dn(struct search *search)
 {
 	struct credential *found = search->found;
 
-	found->also.subject = search_var(search, VAR_SSL_CLIENT_S_DN);
-	found->verify = search_var(search, VAR_SSL_CLIENT_VERIFY);
+	found->also.subject = search_var(search, GIVEN_SUBJECT);
+	found->verify = search_var(search, GIVEN_VERIFY);
 	if (!found->also.subject)
 		return search_absent(search);
 	found->vouched = search_vouched(found->verify, false);

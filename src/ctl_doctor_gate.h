@@ -7,7 +7,7 @@
 #include "ctl_doctor_front.h"
 
 /* Is mtlsgate asked about the paths below a place, as its probe shows? */
-enum verdict {
+enum gate_verdict {
 	VERDICT_CLOSED = 0, /* refused, by the server as far as can be seen */
 	VERDICT_ASKED,
 	VERDICT_ERROR,     /* 5xx of the server */
@@ -21,7 +21,7 @@ struct place {
 	const char *probe;   /* the path that was asked for */
 	struct answer ours;  /* as bare where there is no certificate */
 	struct answer bare;
-	enum verdict verdict;
+	enum gate_verdict verdict;
 };
 
 typedef bool gate_fetch_fn(struct doctor *doctor, const struct doctor_ask *ask,

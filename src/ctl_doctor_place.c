@@ -49,7 +49,7 @@ static bool page_behind(const struct place *place,
 	       answer_same_body(&place->ours, &sibling->ours);
 }
 
-static enum verdict judge_refusal(struct gate *gate,
+static enum gate_verdict judge_refusal(struct gate *gate,
 				  const struct doctor_ask *how,
 				  const char *base, const struct place *place)
 {

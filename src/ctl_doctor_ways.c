@@ -12,7 +12,7 @@ static bool is_served(const struct answer *answer)
 	       (answer->kind == ANSWER_SERVED && answer->page == PAGE_OTHER);
 }
 
-static bool is_asked(enum verdict verdict)
+static bool is_asked(enum gate_verdict verdict)
 {
 	return verdict == VERDICT_ASKED || verdict == VERDICT_CLOSED ||
 	       verdict == VERDICT_ERROR;

@@ -11,7 +11,7 @@
 static const struct endpoint endpoints[] = {
 	{.name = "profile", .title = "Your profile",
 	 .answer = endpoint_profile},
-	{.name = "cert-info", .answer = endpoint_cert_info},
+	{.name = "cert-info", .whole = true, .answer = endpoint_cert_info},
 	{.name = "admin/status", .admin = true, .title = "Status of mtlsgate",
 	 .answer = endpoint_status},
 	{.name = "admin/metrics", .admin = true, .text = endpoint_metrics,

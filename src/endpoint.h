@@ -29,6 +29,8 @@ struct program_facts {
 	struct tally tally;       /* of all threads, since start */
 	uint64_t loads_good; /* of policies, since start */
 	uint64_t loads_bad;
+	const char *audit_error; /* NULL: lines are written */
+	uint64_t audit_missed;   /* lines that were not, since start */
 	size_t expiring; /* certificates inside warn_expiring, of a day */
 	uint64_t ocsp_asked; /* queries, since start */
 	uint64_t ocsp_failed; /* of these without a usable answer */
@@ -60,6 +62,7 @@ struct outcome {
 	struct verified verified;
 	struct identity identity;
 	struct decision decision;
+	const struct verdict_text *text; /* by enum verdict_texts; or NULL */
 };
 
 /* A row of the endpoints table. answer gives the JSON body, NULL: no memory; or
@@ -68,6 +71,7 @@ struct endpoint {
 	const char *name; /* below the prefix */
 	bool open;        /* outside the access rules */
 	bool admin;       /* needs admin_role whatever the rules say */
+	bool whole;       /* shows what of a certificate no cache keeps */
 	const char *title; /* of its page in HTML; NULL: JSON only */
 	json_t *(*answer)(struct json *json, const struct outcome *outcome);
 	void (*text)(struct arena *arena, const struct outcome *outcome,
@@ -104,6 +108,12 @@ NODISCARD enum status endpoint_deny(struct arena *arena,
 NODISCARD enum status endpoint_grant(struct arena *arena,
 				     const struct outcome *outcome,
 				     struct reply *reply);
+
+/* The same as whole bytes, for other requests of this verdict and form: in the
+ * arena, with the places of the decision id. Left as it is where it cannot be
+ * made. */
+void endpoint_grant_text(struct arena *arena, const struct outcome *outcome,
+			 struct verdict_text *ret_text);
 
 /* The bodies; each is the answer of a row. */
 json_t *endpoint_profile(struct json *json, const struct outcome *outcome);

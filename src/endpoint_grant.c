@@ -79,6 +79,42 @@ static void put_row(struct reply *reply, size_t row, bool mirror,
 		reply_header(reply, rows[row].header, value);
 }
 
+/* Notes where the value of a header line ends, which is empty. No value holds a
+ * line end, so that the name at the beginning of a line is the header's. */
+static void note_id(struct verdict_text *text, const char *name)
+{
+	const char *at = strstr(text->bytes, name);
+
+	if (at)
+		text->id_at[text->ids++] =
+			(size_t)(at - text->bytes) + strlen(name);
+}
+
+void endpoint_grant_text(struct arena *arena, const struct outcome *outcome,
+			 struct verdict_text *ret_text)
+{
+	struct outcome blank = *outcome;
+	struct reply reply = {0};
+	struct buf out = {0};
+	struct verdict_text text = {0};
+
+	blank.decision_id = "";
+	if (endpoint_grant(arena, &blank, &reply) == ST_OK) {
+		reply_write(&reply, false, &out);
+		if (!out.failed)
+			text.bytes = arena_strndup(arena, out.data, out.len);
+	}
+	if (text.bytes) {
+		text.len = out.len;
+		note_id(&text, "\r\nVariable-MTLSGATE_DECISION: ");
+		if (outcome->request->mirror)
+			note_id(&text, "\r\nX-Mtlsgate-Decision: ");
+		*ret_text = text;
+	}
+	reply_free(&reply);
+	buf_free(&out);
+}
+
 enum status endpoint_grant(struct arena *arena, const struct outcome *outcome,
 			   struct reply *reply)
 {

@@ -48,6 +48,23 @@ static void put_crls(struct json *json, json_t *body,
 	json_put(json, body, "crl", list);
 }
 
+static void put_audit(struct json *json, json_t *body,
+		      const struct audit_rules *rules,
+		      const struct program_facts *now)
+{
+	static const char *const targets[] = {[AUDIT_STDERR] = "stderr",
+					      [AUDIT_SYSLOG] = "syslog"};
+	json_t *object = json_map(json);
+
+	json_put_text(json, object, "target",
+		      rules->target == AUDIT_FILE ? rules->file
+						  : targets[rules->target]);
+	json_put_bool(json, object, "ok", !now->audit_error);
+	json_put_text(json, object, "error", now->audit_error);
+	json_put_int(json, object, "failed_lines", (int64_t)now->audit_missed);
+	json_put(json, body, "audit", object);
+}
+
 json_t *endpoint_status(struct json *json, const struct outcome *outcome)
 {
 	const struct facts *facts = &outcome->facts;
@@ -70,6 +87,7 @@ json_t *endpoint_status(struct json *json, const struct outcome *outcome)
 		     (int64_t)tally_read(&now.tally.denied));
 	json_put_time(json, requests, "since", facts->started_at);
 	json_put(json, body, "requests", requests);
+	put_audit(json, body, &outcome->policy->audit, &now);
 	return body;
 }
 

@@ -35,25 +35,72 @@ static void trace_request(struct trace *trace, const struct request *request)
 			  request->site);
 }
 
+/* The cache to ask for this request, NULL: none. */
+static struct cache *cache_for(const struct gate_input *input,
+			       const struct endpoint *endpoint)
+{
+	bool whole = endpoint && endpoint->whole;
+
+	return input->seat && !input->trace && !whole ? input->policy->cache
+						      : NULL;
+}
+
+/* The form in which a grant is wanted. */
+static enum verdict_texts grant_text(const struct request *request)
+{
+	return request->mirror ? TEXT_GRANT_MIRROR : TEXT_GRANT;
+}
+
+static void take(struct outcome *outcome, const struct verdict *verdict)
+{
+	outcome->source = verdict->source;
+	outcome->verified = verdict->verified;
+	outcome->identity = verdict->identity;
+	outcome->text = verdict->text;
+}
+
+/* The same for whatever is asked, and so kept for the next request. */
+static void reach(struct arena *arena, const struct gate_input *input,
+		  const struct given *given, struct cache *cache,
+		  struct outcome *outcome)
+{
+	const struct verdict_rules rules = policy_verdict_rules(input->policy);
+	struct verdict verdict;
+
+	verdict_reach(arena, &rules, given, input->ocsp, input->facts.now,
+		      input->trace, &verdict);
+	take(outcome, &verdict);
+	outcome->text = NULL;
+	if (!cache)
+		return;
+	verdict_text_make(arena, &verdict);
+	if (outcome->identity.known &&
+	    outcome->request->role == ROLE_AUTHORIZER)
+		endpoint_grant_text(arena, outcome,
+				    &verdict.text[grant_text(
+					    outcome->request)]);
+	if (!arena_failed(arena))
+		cache_keep(cache, input->seat, &verdict, input->facts.now);
+}
+
 static void decide(struct arena *arena, const struct gate_input *input,
-		   const struct request *request, struct outcome *outcome)
+		   const struct request *request, struct cache *cache,
+		   struct outcome *outcome)
 {
 	const struct policy *policy = input->policy;
-	struct credential credential;
+	const struct verdict *known = NULL;
 	int64_t now = input->facts.now;
+	struct given given;
 
-	outcome->verified.reason = credential_find(
-		arena, &policy->source, request, input->trace, &credential);
-	outcome->verified.detail = credential.detail;
-	outcome->source = credential.source;
-	if (outcome->verified.reason == REASON_GRANTED)
-		trust_check(arena, &policy->trust, &policy->attrs, &credential,
-			    input->ocsp, now, input->trace,
-			    &outcome->verified);
-	outcome->verified.spoofed = credential.spoofed;
-	identity_map(arena, &policy->identity, &policy->trust,
-		     &outcome->verified, now, input->trace,
-		     &outcome->identity);
+	given_read(&policy->source, request, &given);
+	if (cache)
+		known = cache_find(cache, input->seat, &given, now);
+	if (known) {
+		take(outcome, known);
+		trust_note_days(&policy->trust, now, &outcome->verified);
+	} else {
+		reach(arena, input, &given, cache, outcome);
+	}
 	access_decide(arena, &policy->access, request, &outcome->verified,
 		      &outcome->identity, now, input->trace,
 		      &outcome->decision);
@@ -112,7 +159,8 @@ enum status gate_decide(struct arena *arena, const struct gate_input *input,
 	} else if (!input->policy) {
 		refuse(ret_outcome, REASON_POLICY_INVALID);
 	} else {
-		decide(arena, input, request, ret_outcome);
+		decide(arena, input, request, cache_for(input, endpoint),
+		       ret_outcome);
 		require_admin(input, endpoint, ret_outcome);
 	}
 	return ST_OK;
@@ -129,12 +177,29 @@ static enum status answer(struct arena *arena, const struct gate_input *input,
 			       outcome, reply);
 }
 
+/* Appends the grant that the verdict came with. False: it has none for this
+ * request. */
+static bool put_ready(const struct outcome *outcome, struct buf *out)
+{
+	const struct decision *decision = &outcome->decision;
+	const struct request *request = outcome->request;
+	const struct verdict_text *text = outcome->text;
+
+	if (!decision->granted || decision->anonymous || !text ||
+	    request->role != ROLE_AUTHORIZER)
+		return false;
+	return verdict_text_put(&text[grant_text(request)],
+				outcome->decision_id, out);
+}
+
 enum status gate_handle(struct arena *arena, const struct gate_input *input,
 			struct outcome *ret_outcome, struct buf *ret_out)
 {
 	struct reply reply = {0};
 	enum status status = gate_decide(arena, input, ret_outcome);
 
+	if (status == ST_OK && put_ready(ret_outcome, ret_out))
+		return ret_out->failed ? ST_NOMEM : ST_OK;
 	if (status == ST_OK)
 		status = answer(arena, input, ret_outcome, &reply);
 	if (status == ST_OK) {

@@ -2,6 +2,7 @@
 #ifndef MTLSGATE_GATE_H
 #define MTLSGATE_GATE_H
 
+#include "cache.h"
 #include "endpoint.h"
 
 struct gate_input {
@@ -13,6 +14,9 @@ struct gate_input {
 	struct facts facts;
 	struct ocsp_service *ocsp; /* or NULL: nobody answers */
 	struct trace *trace;       /* or NULL */
+	struct cache_seat *seat; /* or NULL: no verdict is taken from another
+				  * request nor kept for one; with a trace none
+				  * is either */
 };
 
 /* Decides and answers. *ret_outcome and *ret_out (the bytes of the reply) are

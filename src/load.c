@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "hex.h"
+#include "cache.h"
 #include "loader.h"
 #include "oid.h"
 
@@ -52,6 +53,7 @@ static enum status fill_defaults(struct policy *policy)
 	policy->identity.id_attr = SIZE_MAX;
 	policy->endpoints.prefix = "/api";
 	policy->endpoints.admin_role = "admin";
+	policy->server.cache = CACHE_DEFAULT;
 	policy->endpoints.admin_index = SIZE_MAX;
 	policy->audit.deny_on_error = true;
 	policy->trust.chain.max_depth = -1;

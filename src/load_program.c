@@ -2,6 +2,7 @@
  * come in, what the program itself goes by goes out. Never opens a log. */
 #include <string.h>
 
+#include "cache.h"
 #include "loader.h"
 
 enum { SHORT_SECRET = 16 };
@@ -167,6 +168,14 @@ void set_request_timeout(struct loader *loader, void *object,
 		issue_error(loader->issues, loader->file, setting->line,
 			    "request_timeout is one hour at most, not '%s'",
 			    setting->value);
+}
+
+void set_cache(struct loader *loader, void *object,
+	       const struct ini_setting *setting)
+{
+	(void)object;
+	(void)value_number(loader, setting, 0, CACHE_MOST,
+			   &loader->policy->server.cache);
 }
 
 void set_secret(struct loader *loader, void *object,

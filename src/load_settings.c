@@ -21,7 +21,6 @@ struct setting_row {
 	const char *help;
 };
 
-static setting_fn lack_setting;
 
 static const struct setting_row rows[] = {
 	{KIND_CERTIFICATE, "source", MANY, set_source,
@@ -146,7 +145,8 @@ static const struct setting_row rows[] = {
 	 "connections that may wait"},
 	{KIND_SERVER, "secret", ONCE, set_secret,
 	 "what the web server sends as MTLSGATE_SECRET"},
-	{KIND_SERVER, "cache", ONCE, lack_setting, "verdicts kept"},
+	{KIND_SERVER, "cache", ONCE, set_cache,
+	 "verdicts on certificates that are kept"},
 	{KIND_SERVER, "max_connections", ONCE, set_max_connections,
 	 "connections at a time"},
 	{KIND_SERVER, "request_timeout", ONCE, set_request_timeout,
@@ -157,15 +157,6 @@ static const struct setting_row rows[] = {
 	{KIND_MESSAGES, "help_url", ONCE, set_help_url,
 	 "where a refused person finds help"},
 };
-
-static void lack_setting(struct loader *loader, void *object,
-			 const struct ini_setting *setting)
-{
-	(void)object;
-	issue_error(loader->issues, loader->file, setting->line,
-		    "%s is a setting that this version does not have",
-		    setting->key);
-}
 
 static bool row_has(const struct setting_row *row, const char *key)
 {

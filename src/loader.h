@@ -234,8 +234,8 @@ setting_fn set_path, set_site, set_method, set_allow, set_allow_method,
 	set_access_pin, set_access_from, set_access_until;
 setting_fn set_endpoint_prefix, set_admin_role, set_log, set_level,
 	set_on_error, set_capture, set_capture_file, set_threads, set_backlog,
-	set_max_connections, set_request_timeout, set_secret, set_contact,
-	set_help_url;
+	set_max_connections, set_request_timeout, set_cache, set_secret,
+	set_contact, set_help_url;
 
 void finish_identity(struct loader *loader, void *object);
 void finish_role(struct loader *loader, void *object);

@@ -99,13 +99,12 @@ static int serve_fcgi(struct server *server, const struct fcgi_options *fcgi,
 static int serve_as_set(struct server *server, const struct options *options,
 			struct listener *listener)
 {
-	const struct policy *policy = store_acquire(server->store);
+	const struct policy *policy = store_current(server->store);
 	struct server_rules rules = {0};
 	struct fcgi_options fcgi;
 
 	if (policy)
 		rules = policy->server;
-	store_release(server->store, policy);
 	fcgi = fcgi_options(options, &rules);
 	apply_backlog(listener, first_set(options->backlog, rules.backlog, 0));
 	return serve_fcgi(server, &fcgi, listener);
@@ -114,11 +113,10 @@ static int serve_as_set(struct server *server, const struct options *options,
 /* Only what the one request needs is made. */
 static int serve_cgi(struct server *server)
 {
-	const struct policy *policy = store_acquire(server->store);
+	const struct policy *policy = store_current(server->store);
 	bool asks = policy && policy->trust.ocsp.mode != OCSP_OFF;
 	struct ocsp_client *ocsp = asks ? ocsp_client_new(1) : NULL;
 
-	store_release(server->store, policy);
 	if (ocsp)
 		server->ocsp = ocsp_client_service(ocsp);
 	/* what is held ends with the process, and sooner */

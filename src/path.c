@@ -15,15 +15,25 @@ static enum status bad(const char **ret_why, const char *why)
 	return ST_BAD;
 }
 
+/* Nothing but what ASCII can print, as nearly all paths are? */
+static bool is_ascii(const char *path, size_t len)
+{
+	bool plain = true;
+
+	for (size_t i = 0; i < len; i++)
+		plain &= path[i] >= 0x20 && path[i] < 0x7f;
+	return plain;
+}
+
 /* Why these bytes, decoded, are no path; NULL when nothing speaks against
  * them. */
 static const char *refuse_bytes(const char *path, size_t len)
 {
 	if (len == 0 || path[0] != '/')
 		return "the path does not begin with /";
-	if (!utf8_valid(path, len))
+	if (!is_ascii(path, len) && !utf8_valid(path, len))
 		return "the path is not UTF-8";
-	if (!utf8_clean(path, len))
+	if (!is_ascii(path, len) && !utf8_clean(path, len))
 		return "a control character in the path";
 	if (memchr(path, ';', len))
 		return "a ; in the path";

@@ -4,6 +4,7 @@
 #define MTLSGATE_POLICY_H
 
 #include "access.h"
+#include "verdict.h"
 
 enum audit_target { AUDIT_STDERR = 0, AUDIT_SYSLOG, AUDIT_FILE };
 
@@ -36,6 +37,7 @@ struct server_rules {
 	long backlog;
 	long max_connections;
 	long request_timeout; /* seconds */
+	long cache; /* entries, always set; 0: none are kept */
 	const char *secret; /* NULL: not set */
 };
 
@@ -51,6 +53,8 @@ struct policy_file {
 	int64_t size;
 	uint64_t inode;
 };
+
+struct cache; /* cache.h */
 
 struct policy {
 	struct arena *arena; /* holds all of it, this struct too */
@@ -68,6 +72,16 @@ struct policy {
 	struct message_rules messages;
 	struct policy_file *files; /* policy file first, then list files */
 	size_t file_count;
+	struct cache *cache; /* of verdicts by it, or NULL; the one part that
+			      * changes */
 };
+
+/* The parts that verdicts go by. */
+static inline struct verdict_rules policy_verdict_rules(
+	const struct policy *policy)
+{
+	return (struct verdict_rules){&policy->source, &policy->attrs,
+				      &policy->trust, &policy->identity};
+}
 
 #endif

@@ -51,18 +51,18 @@ void server_refresh(struct server *server, bool force)
 	bool reopen = force || audit_broken(server->audit);
 	enum status st;
 
+	store_tidy(server->store);
 	if (force || store_changed(server->store)) {
 		st = store_reload(server->store, clock_now());
 		reopen = reopen || st == ST_OK;
 	}
 	if (!reopen)
 		return;
-	policy = store_acquire(server->store);
+	policy = store_current(server->store);
 	/* a log that cannot be opened makes audit_write fail, and on_error
 	 * is looked at there */
 	if (policy)
 		(void)!audit_open(server->audit, &policy->audit);
-	store_release(server->store, policy);
 }
 
 /* The status that the reply in out carries. */
@@ -109,7 +109,7 @@ static void begin(struct turn *turn, enum role role, char *const *env)
 	struct server *server = turn->server;
 
 	worker_id(turn->worker, turn->id);
-	turn->policy = store_acquire(server->store);
+	turn->policy = store_take(server->store, turn->worker->guard);
 	turn->trace.arena = turn->arena;
 	turn->input = (struct gate_input){
 		.policy = turn->policy,
@@ -118,6 +118,7 @@ static void begin(struct turn *turn, enum role role, char *const *env)
 		.decision_id = turn->id,
 		.need_secret = server->need_secret,
 		.ocsp = server->ocsp,
+		.seat = &turn->worker->seat,
 		.facts = {
 			.now = clock_now(),
 			.version = server->version,
@@ -199,7 +200,6 @@ void server_answer(struct worker *worker, enum role role, char *const *env,
 		.arena = worker->arena,
 		.start = out->len,
 	};
-
 	uint64_t began = nanoseconds();
 
 	memory_begin();
@@ -207,6 +207,7 @@ void server_answer(struct worker *worker, enum role role, char *const *env,
 	if (answer(&turn, out) != ST_OK)
 		last_resort(&turn, out);
 	tally_took(&worker->tally, nanoseconds() - began);
-	store_release(turn.server->store, turn.policy);
 	arena_reset(turn.arena);
+	guard_drop(worker->guard, GUARD_VERDICT);
+	guard_drop(worker->guard, GUARD_POLICY);
 }

@@ -1,34 +1,36 @@
-/* store.c - a file name comes in, the policy in force goes out. Requests hold
- * the policy they began with by a count; the lock is held for a few
- * instructions only, never while a policy is read. A policy that does not load
- * never replaces one that did. */
+/* store.c - a file name comes in, the policy in force goes out. Requests take
+ * it without a lock and without writing to what others read; one that was
+ * replaced is freed by the thread that loads, once nobody holds it. A policy
+ * that does not load never replaces one that did. */
 #include "store.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 
+#include "cache.h"
 #include "log.h"
 #include "memory.h"
 
 enum { ERROR_TEXT = 512 };
 
-/* A policy and how many hold it: requests, and the store for its newest. */
-struct held {
-	struct held *next;
+/* A policy that was replaced. */
+struct retired {
+	struct retired *next;
 	struct policy *policy;
-	size_t refs;
 };
 
 struct store {
-	pthread_mutex_t lock; /* all down to bad */
+	struct guards *guards;
+	guarded current; /* struct policy */
 	char *file;
 	bool one_shot;
 	void (*before_crypto)(bool signatures);
-	struct held *held; /* newest first; in force is what current names */
-	struct held *current;
+	pthread_mutex_t lock; /* all down to bad */
 	char error[ERROR_TEXT];
 	uint64_t good; /* loads */
 	uint64_t bad;
@@ -36,6 +38,9 @@ struct store {
 	struct policy_file tried; /* the file as the last load found it */
 	bool failed;              /* the last load did */
 	bool repeat;              /* nothing seen to change, tried again */
+	struct retired *retired;
+	bool keyed; /* secret was drawn */
+	unsigned char secret[CACHE_SECRET];
 };
 
 static void stamp(const char *file, struct policy_file *ret)
@@ -58,6 +63,17 @@ static bool same_stamp(const struct policy_file *a,
 	       a->inode == b->inode;
 }
 
+/* Without random bytes there is no cache. */
+static void draw_secret(struct store *store)
+{
+	ssize_t got;
+
+	do {
+		got = getrandom(store->secret, sizeof(store->secret), 0);
+	} while (got < 0 && errno == EINTR);
+	store->keyed = got == (ssize_t)sizeof(store->secret);
+}
+
 struct store *store_new(const char *file)
 {
 	struct store *store = calloc(1, sizeof(*store));
@@ -65,11 +81,15 @@ struct store *store_new(const char *file)
 	if (!store)
 		return NULL;
 	store->file = strdup(file);
-	if (!store->file || pthread_mutex_init(&store->lock, NULL) != 0) {
+	store->guards = guards_new();
+	if (!store->file || !store->guards ||
+	    pthread_mutex_init(&store->lock, NULL) != 0) {
+		guards_free(store->guards);
 		free(store->file);
 		free(store);
 		return NULL;
 	}
+	draw_secret(store);
 	snprintf(store->error, sizeof(store->error), "not loaded yet");
 	return store;
 }
@@ -82,49 +102,80 @@ void store_for_one(struct store *store, void (*before_crypto)(bool))
 
 void store_free(struct store *store)
 {
-	struct held *held, *next;
-
 	if (!store)
 		return;
-	for (held = store->held; held; held = next) {
-		next = held->next;
-		policy_free(held->policy);
-		free(held);
-	}
+	store_tidy(store);
+	policy_free(atomic_load(&store->current));
+	guards_free(store->guards);
 	pthread_mutex_destroy(&store->lock);
 	free(store->file);
 	free(store);
 }
 
-/* Takes one reference away; returns the policy when it was the last. */
-static struct policy *drop(struct store *store, struct held *held)
+struct guards *store_guards(struct store *store)
 {
-	struct policy *policy = held->policy;
-	struct held **at;
-
-	if (--held->refs > 0)
-		return NULL;
-	for (at = &store->held; *at != held; at = &(*at)->next)
-		;
-	*at = held->next;
-	free(held);
-	return policy;
+	return store->guards;
 }
 
-static void put_in_force(struct store *store, struct held *held)
+void store_tidy(struct store *store)
 {
-	struct policy *old = NULL;
+	struct retired **at = &store->retired;
+	struct retired *retired;
 
+	while ((retired = *at)) {
+		if (guards_hold(store->guards, retired->policy)) {
+			at = &retired->next;
+			continue;
+		}
+		*at = retired->next;
+		policy_free(retired->policy);
+		free(retired);
+	}
+}
+
+/* The result of a load, and one more of its kind. */
+static void note(struct store *store, const char *text, uint64_t *count)
+{
 	pthread_mutex_lock(&store->lock);
-	held->next = store->held;
-	store->held = held;
-	if (store->current)
-		old = drop(store, store->current);
-	store->current = held;
-	store->error[0] = '\0';
-	store->good++;
+	snprintf(store->error, sizeof(store->error), "%s", text);
+	*count += 1;
 	pthread_mutex_unlock(&store->lock);
-	policy_free(old);
+}
+
+/* retired: room for a note of the one before. */
+static void put_in_force(struct store *store, struct policy *policy,
+			 struct retired *retired)
+{
+	retired->policy = atomic_exchange(&store->current, policy);
+	note(store, "", &store->good);
+	if (!retired->policy) {
+		free(retired);
+		return;
+	}
+	retired->next = store->retired;
+	store->retired = retired;
+	store_tidy(store);
+}
+
+static void end_cache(void *cache)
+{
+	cache_free(cache);
+}
+
+/* A policy without a cache is as good, but slower. */
+static void add_cache(struct store *store, struct policy *policy)
+{
+	const struct verdict_rules rules = policy_verdict_rules(policy);
+
+	if (store->one_shot || !store->keyed || policy->server.cache == 0)
+		return;
+	policy->cache = cache_new(&rules, store->guards,
+				  (size_t)policy->server.cache, store->secret);
+	if (policy->cache && arena_on_free(policy->arena, end_cache,
+					   policy->cache) != ST_OK) {
+		cache_free(policy->cache);
+		policy->cache = NULL;
+	}
 }
 
 static void log_issues(const struct issues *issues)
@@ -172,50 +223,48 @@ static void note_error(struct store *store, const struct issues *issues,
 	bool same;
 
 	describe(issues, st, text, sizeof(text));
-	pthread_mutex_lock(&store->lock);
 	same = strcmp(text, store->error) == 0;
-	memcpy(store->error, text, sizeof(text));
-	store->bad += !store->repeat || !same;
-	pthread_mutex_unlock(&store->lock);
 	if (store->repeat && same)
 		return;
+	note(store, text, &store->bad);
 	if (issues)
 		log_issues(issues);
 	log_message(LOG_LEVEL_ERROR, "policy %s is not usable (%s); %s",
 		    store->file, text,
-		    store->current ? "the one before stays in force"
-				   : "everything is denied");
+		    store_current(store) ? "the one before stays in force"
+					 : "everything is denied");
 }
 
 static enum status load(struct store *store, int64_t now,
 			struct issues *issues)
 {
-	struct held *held = calloc(1, sizeof(*held));
+	struct retired *retired = calloc(1, sizeof(*retired));
 	const struct load_options options = {
 		.now = now,
-		.previous = store->current ? store->current->policy : NULL,
+		.previous = store_current(store),
 		.one_shot = store->one_shot,
 		.before_crypto = store->before_crypto,
 	};
+	struct policy *policy = NULL;
 	enum status st;
 
-	if (!held)
+	if (!retired)
 		return ST_NOMEM;
 	memory_begin();
-	st = policy_load(store->file, &options, issues, &held->policy);
+	st = policy_load(store->file, &options, issues, &policy);
 	if (st == ST_OK && memory_failed()) {
-		policy_free(held->policy);
+		policy_free(policy);
 		st = ST_NOMEM;
 	}
 	if (st != ST_OK) {
-		free(held);
+		free(retired);
 		return st;
 	}
-	held->refs = 1;
+	add_cache(store, policy);
 	log_issues(issues);
 	log_message(LOG_LEVEL_NOTICE, "policy %s is in force, sha256 %s",
-		    store->file, held->policy->sha256);
-	put_in_force(store, held);
+		    store->file, policy->sha256);
+	put_in_force(store, policy, retired);
 	return ST_OK;
 }
 
@@ -241,8 +290,8 @@ bool store_changed(struct store *store)
 	struct policy_file now;
 
 	if (!store->failed)
-		return store->current &&
-		       policy_changed(store->current->policy);
+		return store_current(store) &&
+		       policy_changed(store_current(store));
 	/* What failed may lie in another file than the policy, or have
 	 * passed: it is tried again each time, in silence. */
 	stamp(store->file, &now);
@@ -250,33 +299,14 @@ bool store_changed(struct store *store)
 	return true;
 }
 
-const struct policy *store_acquire(struct store *store)
+const struct policy *store_take(struct store *store, struct guard *guard)
 {
-	const struct policy *policy = NULL;
-
-	pthread_mutex_lock(&store->lock);
-	if (store->current) {
-		store->current->refs++;
-		policy = store->current->policy;
-	}
-	pthread_mutex_unlock(&store->lock);
-	return policy;
+	return guard_take(guard, GUARD_POLICY, &store->current);
 }
 
-void store_release(struct store *store, const struct policy *policy)
+const struct policy *store_current(struct store *store)
 {
-	struct policy *last = NULL;
-	struct held *held;
-
-	if (!policy)
-		return;
-	pthread_mutex_lock(&store->lock);
-	for (held = store->held; held && held->policy != policy;)
-		held = held->next;
-	if (held)
-		last = drop(store, held);
-	pthread_mutex_unlock(&store->lock);
-	policy_free(last);
+	return atomic_load(&store->current);
 }
 
 void store_error(struct store *store, char *out, size_t size)

@@ -2,6 +2,7 @@
 #ifndef MTLSGATE_STORE_H
 #define MTLSGATE_STORE_H
 
+#include "guard.h"
 #include "load.h"
 
 struct store;
@@ -20,18 +21,26 @@ void store_free(struct store *store);
 /* Loads the file. On success the new policy is in force for requests that
  * begin from now on; on error the old one stays, and store_error says why.
  * Errors and warnings are logged. store_reload and store_changed are for one
- * thread; the rest is for all. */
+ * thread; store_error is for all. */
 NODISCARD enum status store_reload(struct store *store, int64_t now);
 
 /* True if a file has changed since the last load, or that load failed: it is
  * then worth another try, which logs only what is new. */
 NODISCARD bool store_changed(struct store *store);
 
-/* The policy in force, or NULL; give it back with store_release. */
-const struct policy *store_acquire(struct store *store);
+/* The policy in force, or NULL, held by the thread's guard (of store_guards)
+ * until guard_drop of GUARD_POLICY. Takes no lock. */
+const struct policy *store_take(struct store *store, struct guard *guard);
 
-/* NULL is allowed. The last holder of a policy no longer in force ends it. */
-void store_release(struct store *store, const struct policy *policy);
+/* The same for the thread that reloads, until it does. */
+const struct policy *store_current(struct store *store);
+
+/* Frees the policies that were replaced and that no thread holds any more. For
+ * the thread that reloads, now and then. */
+void store_tidy(struct store *store);
+
+/* Where the threads that take policies join. */
+struct guards *store_guards(struct store *store);
 
 /* How often the file was loaded since start: with success, and without. What is
  * tried again unchanged counts once. */

@@ -2,7 +2,7 @@
  * or the reverse. Never asks a clock, a time zone or the locale. */
 #include "timefmt.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #define DAY INT64_C(86400)
 #define MAX_DURATION (1000000 * DAY)
@@ -160,6 +160,12 @@ static void date_of_days(int64_t days, int *year, int *month, int *day)
 	*year = (int)(y + era * 400 + (*month <= 2));
 }
 
+static void put_two(char *out, int number)
+{
+	out[0] = (char)('0' + number / 10);
+	out[1] = (char)('0' + number % 10);
+}
+
 const char *time_format(int64_t when, char out[TIME_TEXT])
 {
 	int64_t days;
@@ -175,8 +181,14 @@ const char *time_format(int64_t when, char out[TIME_TEXT])
 	days = (when - FIRST_SECOND) / DAY;
 	seconds = (int)((when - FIRST_SECOND) % DAY);
 	date_of_days(days + FIRST_SECOND / DAY, &year, &month, &day);
-	snprintf(out, TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ", year, month,
-		 day, seconds / 3600, seconds / 60 % 60, seconds % 60);
+	memcpy(out, "0000-00-00T00:00:00Z", sizeof("0000-00-00T00:00:00Z"));
+	put_two(out, year / 100);
+	put_two(out + 2, year % 100);
+	put_two(out + 5, month);
+	put_two(out + 8, day);
+	put_two(out + 11, seconds / 3600);
+	put_two(out + 14, seconds / 60 % 60);
+	put_two(out + 17, seconds % 60);
 	return out;
 }
 

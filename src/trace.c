@@ -7,15 +7,13 @@
 
 #include "utf8.h"
 
-void trace_add(struct trace *trace, const char *stage, const char *name,
-	       enum step_result result, const char *format, ...)
+void trace_note(struct trace *trace, const char *stage, const char *name,
+		enum step_result result, const char *format, ...)
 {
 	char text[1024];
 	struct step *steps;
 	va_list args;
 
-	if (!trace)
-		return;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);

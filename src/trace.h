@@ -19,10 +19,20 @@ struct trace {
 	size_t count;
 };
 
-/* Adds a step. A NULL trace is allowed and costs nothing; a step that finds no
- * memory is left out: the trace never decides anything. */
-void trace_add(struct trace *trace, const char *stage, const char *name,
-	       enum step_result result, const char *format, ...)
+/* Adds a step (stage, name, enum step_result, format, ...). A NULL trace is
+ * allowed and costs nothing, nor is anything said evaluated for it; a step that
+ * finds no memory is left out: the trace never decides anything. */
+#define trace_add(to, ...)                                                     \
+	do {                                                                   \
+		struct trace *trace_or_null = (to);                            \
+									       \
+		if (trace_or_null)                                             \
+			trace_note(trace_or_null, __VA_ARGS__);                \
+	} while (0)
+
+/* The same for a trace that is there. */
+void trace_note(struct trace *trace, const char *stage, const char *name,
+		enum step_result result, const char *format, ...)
 	PRINTF_LIKE(5, 6);
 
 /* "note", "ok", "warn", "FAIL". */

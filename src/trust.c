@@ -40,8 +40,8 @@ static const struct {
 	{"issuer", check_issuer, REASON_ISSUER_NOT_TRUSTED, OF_NAME},
 };
 
-static void note_days(const struct trust_rules *rules, int64_t now,
-		      struct verified *v)
+void trust_note_days(const struct trust_rules *rules, int64_t now,
+		     struct verified *v)
 {
 	int64_t left = v->cert.not_after - now;
 
@@ -108,6 +108,7 @@ void trust_check(struct arena *arena, const struct trust_rules *rules,
 		v.ok = true;
 		v.verified_by = judge_name(&check);
 	}
-	note_days(rules, now, &v);
+	v.passing |= result == CHECK_ERROR;
+	trust_note_days(rules, now, &v);
 	*ret_verified = v;
 }

@@ -65,6 +65,7 @@ struct verified {
 	const struct pin *pin;   /* the pin with chain = no that admits it */
 	const char *verified_by; /* "server", "chain", "both", "pin" */
 	const char *warning;     /* what was let pass, or NULL */
+	bool passing; /* memory or a responder failed: ask again each time */
 	struct ocsp_answer ocsp; /* when it was asked */
 };
 
@@ -76,6 +77,10 @@ void trust_check(struct arena *arena, const struct trust_rules *rules,
 		 const struct credential *credential,
 		 struct ocsp_service *ocsp, int64_t now, struct trace *trace,
 		 struct verified *ret_verified);
+
+/* Sets days_left and expiring, which are never those of an earlier time. */
+void trust_note_days(const struct trust_rules *rules, int64_t now,
+		     struct verified *v);
 
 /* Makes indexes of pins and blocks, after which neither is changed any more;
  * attr_count is that of the policy's list. Without it every certificate is

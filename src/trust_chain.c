@@ -94,6 +94,8 @@ static enum check_result judge_ocsp(struct check *check)
 	const struct ocsp_answer *answer = &check->v->ocsp;
 
 	check->detail = answer->detail;
+	check->v->passing = answer->state != OCSP_GOOD &&
+			    answer->state != OCSP_REVOKED;
 	if (answer->state == OCSP_GOOD)
 		return CHECK_PASSED;
 	if (answer->state == OCSP_REVOKED || answer->state == OCSP_UNKNOWN) {

@@ -7,8 +7,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
+
+#include "memory.h"
 
 enum { ERROR_TEXT = 512 };
 
@@ -25,6 +28,8 @@ static void look(struct program *self, struct arena *arena,
 	server_tally(server, &ret_facts->tally);
 	store_counts(server->store, &ret_facts->loads_good,
 		     &ret_facts->loads_bad);
+	ret_facts->audit_error = audit_error(server->audit);
+	ret_facts->audit_missed = audit_missed(server->audit);
 	ret_facts->expiring = audit_expiring(server->audit, time(NULL));
 	if (server->ocsp) {
 		ret_facts->ocsp_asked = atomic_load(&server->ocsp->asked);
@@ -73,11 +78,16 @@ struct worker *worker_new(struct server *server)
 		return NULL;
 	worker->server = server;
 	worker->arena = arena_new();
-	if (!worker->arena || !draw_prefix(worker)) {
+	worker->guard = guard_join(store_guards(server->store));
+	if (!worker->arena || !worker->guard || !draw_prefix(worker)) {
+		guard_leave(worker->guard);
 		arena_free(worker->arena);
 		free(worker);
 		return NULL;
 	}
+	worker->seat = (struct cache_seat){.guard = worker->guard,
+					   .tally = &worker->tally,
+					   .memory_failed = memory_failed};
 	pthread_mutex_lock(&server->lock);
 	worker->next = server->workers;
 	server->workers = worker;
@@ -99,6 +109,8 @@ void worker_free(struct worker *worker)
 	*at = worker->next;
 	tally_add(&server->ended, &worker->tally);
 	pthread_mutex_unlock(&server->lock);
+	guard_leave(worker->guard);
+	buf_free(&worker->seat.key);
 	buf_free(&worker->line);
 	arena_free(worker->arena);
 	free(worker);
@@ -106,8 +118,17 @@ void worker_free(struct worker *worker)
 
 void worker_id(struct worker *worker, char ret_id[ID_TEXT])
 {
-	snprintf(ret_id, ID_TEXT, "%s%04" PRIx64, worker->id_prefix,
-		 worker->next_id++);
+	static const char digits[] = "0123456789abcdef";
+	uint64_t number = worker->next_id++;
+	size_t prefix = strlen(worker->id_prefix);
+	size_t count = 4;
+
+	while (count < 16 && number >> 4 * count)
+		count++;
+	memcpy(ret_id, worker->id_prefix, prefix);
+	for (size_t i = count; i-- > 0; number >>= 4)
+		ret_id[prefix + i] = digits[number & 15];
+	ret_id[prefix + count] = '\0';
 }
 
 void server_tally(struct server *server, struct tally *ret_sum)

@@ -35,6 +35,8 @@ struct worker {
 	char id_prefix[17];  /* random, for decision ids */
 	uint64_t next_id;
 	struct tally tally;
+	struct guard *guard; /* what it reads of what others may take away */
+	struct cache_seat seat;
 };
 
 /* Fills in all of it; what comes from outside, version to connections, may be

@@ -4,7 +4,7 @@
 # there. No web server that comes with them is started or enabled.
 set -eu
 all='build-essential autoconf automake pkg-config git
-libfcgi-dev libssl-dev libinih-dev libjansson-dev libcriterion-dev clang
+libfcgi-dev libssl-dev libinih-dev libjansson-dev libxxhash-dev libcriterion-dev clang
 curl openssl python3 lighttpd lighttpd-mod-openssl apache2
 libapache2-mod-fcgid nginx-light haproxy caddy universal-ctags valgrind procps
 prometheus chromium fonts-dejavu-core libnss3-tools nodejs npm

@@ -24,6 +24,7 @@ struct arena {
 	struct piece *pieces;
 	struct cleanup *cleanups;
 	size_t total;
+	bool failed;
 };
 
 static void *(*get_piece)(size_t size);
@@ -77,6 +78,7 @@ void *arena_alloc(struct arena *arena, size_t size)
 	if (size > SIZE_MAX / 2)
 		return NULL;
 	piece = get_piece(sizeof(*piece) + size);
+	arena->failed |= !piece;
 	if (!piece)
 		return NULL;
 	piece->next = arena->pieces;
@@ -139,6 +141,11 @@ enum status arena_on_free(struct arena *arena, void (*fn)(void *),
 	*cleanup = (struct cleanup){arena->cleanups, fn, object};
 	arena->cleanups = cleanup;
 	return ST_OK;
+}
+
+bool arena_failed(const struct arena *arena)
+{
+	return arena->failed;
 }
 
 size_t arena_size(const struct arena *arena)

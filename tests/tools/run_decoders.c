@@ -20,6 +20,7 @@
 
 #include "buf.h"
 #include "gate.h"
+#include "credential_given.h"
 #include "load.h"
 
 enum { MAX_LINE = 1 << 18, MAX_ENV = 64, MAX_KEYS = 16, MAX_FILES = 4 };
@@ -264,6 +265,7 @@ static void judge(struct test *t, const struct policy *policy, int64_t now,
 				   .decision_id = "case",
 				   .facts = {.now = now, .version = "test"}};
 	struct credential handed = {0};
+	struct given given;
 	struct outcome o;
 	struct buf reply = {0};
 
@@ -280,7 +282,8 @@ static void judge(struct test *t, const struct policy *policy, int64_t now,
 		compare(t, "subject", NULL);
 	compare(t, "spoofed", o.verified.spoofed);
 	compare_count(t, "built", o.verified.chain.count);
-	if (credential_find(arena, &policy->source, o.request, NULL, &handed) ==
+	given_read(&policy->source, o.request, &given);
+	if (credential_find(arena, &policy->source, &given, NULL, &handed) ==
 	    REASON_GRANTED)
 		compare_count(t, "chain",
 			      handed.chain_count + handed.sent_count);

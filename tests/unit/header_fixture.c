@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 
 #include "fixture.h"
+#include "credential_given.h"
 #include "hex.h"
 
 static void *need(void *made)
@@ -76,8 +77,11 @@ void sent_clear(struct sent *sent)
 
 enum reason sent_find(struct sent *sent)
 {
+	struct given given;
+
 	memset(&sent->found, 0xff, sizeof(sent->found));
-	return credential_find(sent->arena, &sent->rules, &sent->request, NULL,
+	given_read(&sent->rules, &sent->request, &given);
+	return credential_find(sent->arena, &sent->rules, &given, NULL,
 			       &sent->found);
 }
 

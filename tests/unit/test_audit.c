@@ -246,3 +246,64 @@ Test(audit, more_certificates_than_places, .init = start, .fini = end)
 	cr_assert_leq(audit_expiring(audit, 10000), 4096);
 	cr_assert_gt(audit_expiring(audit, 10000), 2048);
 }
+
+Test(audit, state_is_known, .init = start, .fini = end)
+{
+	struct audit_rules full = to_file("/dev/full");
+	struct audit_rules none = to_file("no/such/directory");
+	struct audit_rules good = to_file("audit");
+
+	cr_assert_null(audit_error(audit));
+	cr_assert_eq(audit_open(audit, &full), ST_OK);
+	cr_assert_eq(write_text("a\n"), ST_BAD);
+	cr_assert_eq(write_text("b\n"), ST_BAD);
+	cr_expect_str_eq(audit_error(audit), "No space left on device");
+	cr_expect_eq(audit_missed(audit), 2);
+	cr_assert_eq(audit_open(audit, &none), ST_BAD);
+	cr_expect_str_eq(audit_error(audit), "No such file or directory");
+	cr_assert_eq(audit_open(audit, &good), ST_OK);
+	cr_expect_null(audit_error(audit));
+	cr_assert_eq(write_text("c\n"), ST_OK);
+	cr_expect_eq(audit_missed(audit), 2, "since the start");
+}
+
+/* Writes until there is no more room; false: it was never told. */
+static bool fills_up(void)
+{
+	char text[1025];
+
+	memset(text, 'x', 1024);
+	text[1023] = '\n';
+	text[1024] = '\0';
+	for (int i = 0; i < 10000; i++)
+		if (write_text(text) != ST_OK)
+			return true;
+	return false;
+}
+
+/* Nobody reads it: a line that finds no room is an error at once, and the
+ * descriptor that others have as well is left as it was. */
+Test(audit, stuck_pipe_stops_nobody, .init = start, .fini = end,
+     .timeout = 20)
+{
+	struct audit_rules to_stderr = {.target = AUDIT_STDERR};
+	struct audit_rules to_fifo = to_file("fifo");
+	int keep = dup(2);
+	int pair[2];
+	int reader;
+
+	cr_assert(pipe(pair) == 0 && dup2(pair[1], 2) == 2);
+	cr_assert_eq(audit_open(audit, &to_stderr), ST_OK);
+	cr_assert(fcntl(2, F_GETFL) >= 0 &&
+		  !(fcntl(2, F_GETFL) & O_NONBLOCK));
+	dup2(keep, 2);
+	cr_expect(fills_up());
+	cr_expect_str_eq(audit_error(audit),
+			 "Resource temporarily unavailable");
+	cr_assert_eq(mkfifo("fifo", 0600), 0);
+	reader = open("fifo", O_RDONLY | O_NONBLOCK);
+	cr_assert_eq(audit_open(audit, &to_fifo), ST_OK);
+	cr_expect(fills_up());
+	close(reader);
+	close(keep);
+}

@@ -73,7 +73,7 @@ Test(chain, good)
 	cr_expect_str_eq(chain.origins[1], "the request");
 	cr_expect_str_eq(chain.origins[2], "ca.pem");
 	cr_expect_eq(X509_cmp(chain.certs[2].x509, root.x509), 0);
-	cr_expect_eq(chain.good_until, TIME_NEVER);
+	cr_expect_eq(chain.good_until, chain.certs[1].not_after + 1);
 	cr_expect_null(chain.warning);
 	cr_expect_eq(chain.policies.state, ATTR_READ);
 	cr_expect_eq(chain.policies.count, 0);

@@ -379,3 +379,22 @@ Test(chain_store, lists_of_both_keys)
 		cr_expect_eq(judge(&cert, NULL), REASON_REVOKED, "%d", i);
 	}
 }
+
+Test(chain_store, first_date_of_what_was_sent)
+{
+	struct pki early = pki_make(arena, "early", NULL,
+				    "not_before 100\nnot_after 200\n");
+	struct pki late = pki_make(arena, "late", NULL,
+				   "not_before 150\nnot_after 300\n");
+	STACK_OF(X509) *list = sk_X509_new_null();
+
+	cr_expect_eq(chain_first_date(NULL, 0, 50), 50);
+	sk_X509_push(list, early.x509);
+	sk_X509_push(list, late.x509);
+	cr_expect_eq(chain_first_date(list, 0, 50), 50);
+	cr_expect_eq(chain_first_date(list, 0, 1000), 100);
+	cr_expect_eq(chain_first_date(list, 150, 1000), 201);
+	cr_expect_eq(chain_first_date(list, 200, 1000), 201);
+	cr_expect_eq(chain_first_date(list, 301, 1000), 1000);
+	sk_X509_free(list);
+}

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "credential_given.h"
 
 static struct arena *arena;
 static char *pem;
@@ -33,8 +34,11 @@ TestSuite(credential, .init = start, .fini = end);
 
 static enum reason find(void)
 {
+	struct given given;
+
 	memset(&found, 0xff, sizeof(found));
-	return credential_find(arena, &rules, &request, NULL, &found);
+	given_read(&rules, &request, &given);
+	return credential_find(arena, &rules, &given, NULL, &found);
 }
 
 static enum reason find_with(const char *text, const char *dn,
@@ -114,17 +118,20 @@ Test(credential, two_sources)
 Test(credential, trace)
 {
 	struct trace trace = {.arena = arena};
+	struct given given;
 
 	request.var[VAR_SSL_CLIENT_CERT] = pem;
 	request.var[VAR_SSL_CLIENT_VERIFY] = "SUCCESS";
-	cr_assert_eq(credential_find(arena, &rules, &request, &trace, &found),
+	given_read(&rules, &request, &given);
+	cr_assert_eq(credential_find(arena, &rules, &given, &trace, &found),
 		     REASON_GRANTED);
 	cr_assert_eq(trace.count, 2);
 	cr_expect_str_eq(trace.steps[0].name, "SSL_CLIENT_CERT");
 	cr_expect_str_eq(trace.steps[1].name, "server");
 	cr_expect_eq(trace.steps[1].result, STEP_OK);
 	request.var[VAR_SSL_CLIENT_CERT] = NULL;
-	cr_assert_neq(credential_find(arena, &rules, &request, &trace, &found),
+	given_read(&rules, &request, &given);
+	cr_assert_neq(credential_find(arena, &rules, &given, &trace, &found),
 		      REASON_GRANTED);
 	cr_expect_eq(trace.steps[trace.count - 1].result, STEP_FAIL);
 	cr_expect_str_eq(trace.steps[trace.count - 1].value,

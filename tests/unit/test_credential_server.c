@@ -33,8 +33,11 @@ TestSuite(credential_server, .init = start, .fini = end);
 
 static enum reason find(void)
 {
+	struct given given;
+
 	memset(&found, 0xff, sizeof(found));
-	return credential_find(arena, &rules, &request, NULL, &found);
+	given_read(&rules, &request, &given);
+	return credential_find(arena, &rules, &given, NULL, &found);
 }
 
 static enum reason find_with(const char *text, const char *dn,
@@ -227,6 +230,7 @@ Test(credential_server, headers_are_not_looked_at)
 		       NULL};
 
 	request.env = env;
+	request.peer = "";
 	rules.header[SLOT_CERT] = "HTTP_SSL_CLIENT_CERT";
 	cr_expect_eq(find_with(NULL, NULL, "SUCCESS"),
 		     REASON_CERTIFICATE_MISSING);

@@ -62,7 +62,9 @@ static const char *body_of(json_t *(*answer)(struct json *json,
 	"\"loaded_at\":\"2025-12-31T00:00:00Z\",\"reload_error\":"
 #define AFTER_ERROR                                                            \
 	"},\"crl\":[],\"requests\":{\"granted\":7,\"denied\":8,"               \
-	"\"since\":\"2025-12-30T00:00:00Z\"}}"
+	"\"since\":\"2025-12-30T00:00:00Z\"},\"audit\":{"                      \
+	"\"target\":\"stderr\",\"ok\":true,\"error\":null,"                    \
+	"\"failed_lines\":0}}"
 
 Test(endpoint_status, all_of_it)
 {
@@ -76,6 +78,18 @@ Test(endpoint_status, the_last_reload_failed)
 	cr_assert_str_eq(body_of(endpoint_status),
 			 BEFORE_ERROR "\"policy.ini:3: \\u003cb\\u003e"
 				      "\\\\x0A\\\\xFF\"" AFTER_ERROR);
+}
+
+Test(endpoint_status, the_audit_log_is_full)
+{
+	policy->audit = (struct audit_rules){.target = AUDIT_FILE,
+					     .file = "/var/log/audit"};
+	facts.audit_error = "No space left on device";
+	facts.audit_missed = 3;
+	cr_assert_not_null(strstr(body_of(endpoint_status),
+				  "\"audit\":{\"target\":\"/var/log/audit\","
+				  "\"ok\":false,\"error\":\"No space left on "
+				  "device\",\"failed_lines\":3}"));
 }
 
 Test(endpoint_status, health)

@@ -89,7 +89,7 @@ Test(load_program, errors)
 	ERROR("[server]", "max_connections = 0", "5: from 1 to 65536");
 	ERROR("[server]", "request_timeout = 0s", "5: a duration like");
 	ERROR("[server]", "request_timeout = 3601s", "5: one hour");
-	ERROR("[server]", "cache = 1", "5: does not have");
+	ERROR("[server]", "cache = 1000001", "5: from 0 to 1000000");
 	ERROR("[messages]", "help_url = example.org", "5: begins with https");
 	ERROR("[messages]", "help_url = https://", "5: no host");
 	ERROR("[messages]", "help_url = http:///x", "5: no host");

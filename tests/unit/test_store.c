@@ -68,9 +68,8 @@ static size_t times_logged(const char *words)
 
 Test(store, nothing_is_in_force_at_first, .init = start, .fini = end)
 {
-	cr_assert_null(store_acquire(store));
+	cr_assert_null(store_current(store));
 	cr_assert_str_neq(last_error(), "");
-	store_release(store, NULL);
 }
 
 Test(store, good_policy_is_taken, .init = start, .fini = end)
@@ -79,11 +78,10 @@ Test(store, good_policy_is_taken, .init = start, .fini = end)
 
 	write_policy("");
 	cr_assert_eq(store_reload(store, 0), ST_OK);
-	policy = store_acquire(store);
+	policy = store_current(store);
 	cr_assert_not_null(policy);
 	cr_assert_str_eq(last_error(), "");
 	cr_assert_not(store_changed(store));
-	store_release(store, policy);
 }
 
 Test(store, bad_policy_leaves_the_old_one, .init = start, .fini = end)
@@ -92,16 +90,14 @@ Test(store, bad_policy_leaves_the_old_one, .init = start, .fini = end)
 
 	write_policy("");
 	cr_assert_eq(store_reload(store, 0), ST_OK);
-	before = store_acquire(store);
+	before = store_current(store);
 	write_policy("[nonsense]\nx = y\n");
 	cr_assert(store_changed(store));
 	cr_assert_neq(store_reload(store, 0), ST_OK);
-	after = store_acquire(store);
+	after = store_current(store);
 	cr_assert_eq(after, before);
 	cr_assert(strstr(last_error(), "policy.ini"), "%s", last_error());
 	expect_loads(1, 1);
-	store_release(store, before);
-	store_release(store, after);
 }
 
 Test(store, missing_policy_is_tried_again, .init = start, .fini = end)
@@ -137,23 +133,30 @@ Test(store, other_error_is_logged, .init = start, .fini = end)
 Test(store, policy_in_hand_outlives_reloads, .init = start, .fini = end)
 {
 	const struct policy *held[3];
+	struct guard *guards[3];
 	char digest[65];
 
 	write_policy("");
 	cr_assert_eq(store_reload(store, 0), ST_OK);
-	held[0] = store_acquire(store);
+	for (int i = 0; i < 3; i++)
+		guards[i] = guard_join(store_guards(store));
+	held[0] = store_take(store, guards[0]);
 	memcpy(digest, held[0]->sha256, sizeof(digest));
 	for (int i = 1; i < 3; i++) {
 		write_policy(i % 2 ? "[role a]\nsubject.CN = a\n" : "");
 		cr_assert_eq(store_reload(store, 0), ST_OK);
-		held[i] = store_acquire(store);
+		held[i] = store_take(store, guards[i]);
 		cr_assert_neq(held[i], held[i - 1]);
 	}
 	cr_assert_str_eq(held[0]->sha256, digest);
 	cr_assert_str_eq(held[2]->sha256, digest);
 	cr_assert_str_neq(held[1]->sha256, digest);
+	guard_drop(guards[1], GUARD_POLICY);
+	store_tidy(store);
+	cr_assert_str_eq(held[0]->sha256, digest);
 	for (int i = 0; i < 3; i++)
-		store_release(store, held[i]);
+		guard_leave(guards[i]);
+	store_tidy(store);
 }
 
 /* Reading a list with a million entries again for every change of a line is
@@ -162,6 +165,7 @@ Test(store, crls_that_did_not_change_are_kept, .init = start, .fini = end)
 {
 	const struct policy *before, *after;
 	struct store *chain_store;
+	struct guard *guard;
 	struct loaded files;
 	struct pki root;
 	char path[128];
@@ -173,18 +177,18 @@ Test(store, crls_that_did_not_change_are_kept, .init = start, .fini = end)
 	snprintf(path, sizeof(path), "%s/policy.ini", files.dir);
 	chain_store = store_new(path);
 	cr_assert_eq(store_reload(chain_store, FIXTURE_NOW), ST_OK);
-	before = store_acquire(chain_store);
+	guard = guard_join(store_guards(chain_store));
+	before = store_take(chain_store, guard);
 	put_text(&files, "policy.ini",
 		 PLAIN_IDENTITY CHAIN "crl = a.crl\n;\n" OPEN);
 	cr_assert(store_changed(chain_store));
 	cr_assert_eq(store_reload(chain_store, FIXTURE_NOW), ST_OK);
-	after = store_acquire(chain_store);
+	after = store_current(chain_store);
 	cr_assert_neq(after, before);
 	cr_assert_eq(after->trust.chain.crls[0], before->trust.chain.crls[0]);
 	put_crl(&files, "a.crl", &root, "revoke 1\nrevoke 2", true);
 	cr_assert(store_changed(chain_store));
-	store_release(chain_store, before);
-	store_release(chain_store, after);
+	guard_leave(guard);
 	store_free(chain_store);
 	policy_end(&files);
 }

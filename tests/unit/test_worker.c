@@ -8,10 +8,18 @@ static struct server server;
 
 static void start(void)
 {
-	server_init(&server, NULL, NULL);
+	struct store *store = store_new("none.ini");
+
+	cr_assert_not_null(store);
+	server_init(&server, store, NULL);
 }
 
-TestSuite(worker, .init = start);
+static void end(void)
+{
+	store_free(server.store);
+}
+
+TestSuite(worker, .init = start, .fini = end);
 
 static uint64_t granted(void)
 {
