@@ -3,7 +3,7 @@
 
 #include "gate_fixture.h"
 
-static void verdict_is(struct world world, bool cert, enum verdict wanted)
+static void verdict_is(struct world world, bool cert, enum gate_verdict wanted)
 {
 	struct doctor doctor;
 	struct gate gate;
