@@ -61,32 +61,69 @@ static bool part_matches(const char *pattern, const char *value,
 	return !*pattern;
 }
 
+/* For each place in the first len bytes of value: does pattern match from
+ * there to their end? A row for each rest of the pattern, the last first, so
+ * the work is the one length times the other. */
+static void match_rests(const char *pattern, const char *value, size_t len,
+			bool *row)
+{
+	memset(row, 0, len);
+	row[len] = true;
+	for (size_t left = strlen(pattern); left-- > 0;) {
+		char c = pattern[left];
+
+		for (size_t i = 0; c != '*' && i < len; i++) {
+			bool digit = value[i] >= '0' && value[i] <= '9';
+
+			row[i] = row[i + 1] &&
+				 (c == '#' ? digit : c == value[i]);
+		}
+		if (c != '*')
+			row[len] = false;
+		for (size_t i = len; c == '*' && i-- > 0;)
+			row[i] |= row[i + 1];
+	}
+}
+
+/* The one part that the template takes; false: none, or more than one. */
+static bool find_part(const struct id_rule *rule, const char *value,
+		      size_t len, size_t *ret_from, size_t *ret_to)
+{
+	bool before[MAX_TEMPLATE_VALUE + 1];
+	bool after[MAX_TEMPLATE_VALUE + 1];
+	bool inside[MAX_TEMPLATE_VALUE + 1];
+	size_t found = 0;
+
+	for (size_t from = 0; from < len; from++)
+		before[from] = part_matches(rule->before, value, value + from);
+	match_rests(rule->after, value, len, after);
+	for (size_t to = 1; to <= len && found < 2; to++) {
+		if (!after[to])
+			continue;
+		match_rests(rule->inside, value, to, inside);
+		for (size_t from = 0; from < to && found < 2; from++) {
+			if (!before[from] || !inside[from])
+				continue;
+			found++;
+			*ret_from = from;
+			*ret_to = to;
+		}
+	}
+	return found == 1;
+}
+
 enum status template_take(struct arena *arena, const struct id_rule *rule,
 			  const char *value, const char **ret_taken)
 {
 	size_t len = strlen(value);
-	const char *end = value + len;
-	const char *found = NULL;
-	size_t found_len = 0;
+	size_t from = 0;
+	size_t to = 0;
 
 	*ret_taken = rule->before ? NULL : value;
 	if (!rule->before || len > MAX_TEMPLATE_VALUE)
 		return ST_OK;
-	for (const char *from = value; from < end; from++) {
-		if (!part_matches(rule->before, value, from))
-			continue;
-		for (const char *to = from + 1; to <= end; to++) {
-			if (!part_matches(rule->inside, from, to) ||
-			    !part_matches(rule->after, to, end))
-				continue;
-			if (found)
-				return ST_OK; /* two ways to read it: none */
-			found = from;
-			found_len = (size_t)(to - from);
-		}
-	}
-	if (!found)
+	if (!find_part(rule, value, len, &from, &to))
 		return ST_OK;
-	*ret_taken = arena_strndup(arena, found, found_len);
+	*ret_taken = arena_strndup(arena, value + from, to - from);
 	return *ret_taken ? ST_OK : ST_NOMEM;
 }

@@ -58,5 +58,6 @@ void check_policy(struct loader *loader)
 	check_sites(loader);
 	check_chain_settings(loader);
 	find_admin_role(loader);
+	check_evadable(loader);
 	check_hidden(loader);
 }

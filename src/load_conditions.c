@@ -1,6 +1,7 @@
 /* load_conditions.c - "attribute = pattern" lines come in, conditions go out,
  * and the list of the attributes that the policy uses. Never reads a
  * certificate. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "loader.h"
@@ -159,26 +160,31 @@ size_t attr_need(struct loader *loader, const char *name, size_t line, bool key)
 	return index;
 }
 
+static int compare_line(const void *line, const void *setting)
+{
+	size_t a = *(const size_t *)line;
+	size_t b = ((const struct ini_setting *)setting)->line;
+
+	return a < b ? -1 : a > b;
+}
+
 /* Two spellings in one section would be a second alternative to one reader and
  * a second condition to another. */
 static bool same_spelling(struct loader *loader, const struct condition *known,
 			  const struct ini_setting *setting)
 {
 	const struct ini_section *section = loader->section;
+	const struct ini_setting *first =
+		bsearch(&known->line, section->list, section->count,
+			sizeof(*section->list), compare_line);
 
-	for (size_t i = 0; i < section->count; i++) {
-		const struct ini_setting *first = &section->list[i];
-
-		if (first->line != known->line ||
-		    strcmp(first->key, setting->key) == 0)
-			continue;
-		issue_error(loader->issues, loader->file, setting->line,
-			    "'%s' is the same attribute as '%s' in line %zu: "
-			    "spell it alike",
-			    setting->key, first->key, first->line);
-		return false;
-	}
-	return true;
+	if (first == NULL || strcmp(first->key, setting->key) == 0)
+		return true;
+	issue_error(loader->issues, loader->file, setting->line,
+		    "'%s' is the same attribute as '%s' in line %zu: spell it "
+		    "alike",
+		    setting->key, first->key, first->line);
+	return false;
 }
 
 /* The condition on this attribute, new or there already; NULL: no memory, or

@@ -6,7 +6,8 @@
 #include "hex.h"
 #include "loader.h"
 
-enum { DIGEST_DIGITS = 64 };
+/* Blocks that are warned about one by one. */
+enum { DIGEST_DIGITS = 64, MOST_EVADABLE = 20 };
 
 void set_default(struct loader *loader, void *object,
 		 const struct ini_setting *setting)
@@ -77,7 +78,8 @@ static void warn_digest(struct loader *loader, const struct block *block)
 		const struct condition *one = &block->conditions.all[i];
 		const char *name = loader->policy->attrs.list[one->attr].name;
 
-		if (strcmp(name, "sha256") == 0)
+		if (strcmp(name, "sha256") == 0 &&
+		    loader->evadable++ < MOST_EVADABLE)
 			issue_warning(loader->issues, loader->file, one->line,
 				      "[block %s] can be evaded: the holder of "
 				      "an ECDSA certificate can change its "
@@ -85,6 +87,15 @@ static void warn_digest(struct loader *loader, const struct block *block)
 				      "it by serial and issuer, or by spki",
 				      block->name);
 	}
+}
+
+void check_evadable(struct loader *loader)
+{
+	if (loader->evadable > MOST_EVADABLE)
+		issue_warning(loader->issues, loader->file, 0,
+			      "%zu more blocks by sha256 can be evaded in the "
+			      "same way",
+			      loader->evadable - MOST_EVADABLE);
 }
 
 void finish_block(struct loader *loader, void *object)

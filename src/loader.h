@@ -79,6 +79,7 @@ struct loader {
 	enum kind kind;                    /* of that section */
 	size_t condition_lines;            /* of that section, good or bad */
 	size_t used[KIND_COUNT];           /* items filled in */
+	size_t evadable; /* conditions of blocks on sha256 */
 	struct attr_use *uses;
 	size_t use_count;
 	struct list_text *texts;
@@ -285,6 +286,8 @@ void check_policy(struct loader *loader);
 void check_sources(struct loader *loader);
 /* The same for verify = chain and both. */
 void check_chain_settings(struct loader *loader);
+/* Says how many blocks by sha256 were not warned about. */
+void check_evadable(struct loader *loader);
 /* Warns about access sections that earlier ones hide. */
 void check_hidden(struct loader *loader);
 

@@ -2,6 +2,7 @@
 #include "identity.h"
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct arena *arena;
@@ -154,4 +155,88 @@ Test(identity_template, long_values, .timeout = 20)
 	value[256] = 'a';
 	value[257] = '\0';
 	cr_expect_null(take("(*)", value), "too long to be tried");
+}
+
+/* ---- the meaning, in the slow and obvious way ---- */
+
+static bool slow_match(const char *p, const char *from, const char *to)
+{
+	if (*p == '*')
+		return slow_match(p + 1, from, to) ||
+		       (from < to && slow_match(p, from + 1, to));
+	if (*p == '\0' || from == to)
+		return *p == '\0' && from == to;
+	if (*p == '#' ? *from < '0' || *from > '9' : *p != *from)
+		return false;
+	return slow_match(p + 1, from + 1, to);
+}
+
+/* How many parts could be taken; one of them. */
+static size_t slow_take(const struct id_rule *rule, const char *value,
+			const char **ret_from, size_t *ret_len)
+{
+	const char *end = value + strlen(value);
+	size_t found = 0;
+
+	for (const char *from = value; from < end; from++)
+		for (const char *to = from + 1; to <= end; to++) {
+			if (!slow_match(rule->before, value, from) ||
+			    !slow_match(rule->inside, from, to) ||
+			    !slow_match(rule->after, to, end))
+				continue;
+			found++;
+			*ret_from = from;
+			*ret_len = (size_t)(to - from);
+		}
+	return found;
+}
+
+static const char *random_text(const char *from, int least, int most)
+{
+	int len = least + rand() % (most - least + 1);
+	char *text = arena_alloc(arena, (size_t)len + 1);
+
+	for (int i = 0; i < len; i++)
+		text[i] = from[(size_t)rand() % strlen(from)];
+	return text;
+}
+
+Test(identity_template, agrees_with_the_slow_way)
+{
+	size_t taken_ones = 0;
+
+	srand(10);
+	for (size_t round = 0; round < 100000; round++) {
+		struct id_rule rule = {.before = random_text("a1*", 0, 3),
+				       .inside = random_text("a1*#", 1, 3),
+				       .after = random_text("a1*", 0, 3)};
+		const char *value = random_text("a1b", 0, 7);
+		const char *from = NULL;
+		const char *taken;
+		size_t len = 0;
+		size_t found = slow_take(&rule, value, &from, &len);
+
+		cr_assert_eq(template_take(arena, &rule, value, &taken),
+			     ST_OK);
+		cr_assert_eq(taken != NULL, found == 1, "%s(%s)%s of %s",
+			     rule.before, rule.inside, rule.after, value);
+		if (taken) {
+			taken_ones++;
+			cr_assert_eq(strlen(taken), len);
+			cr_assert_eq(memcmp(taken, from, len), 0);
+		}
+	}
+	cr_expect_gt(taken_ones, 1000);
+}
+
+/* Patterns that go back again and again would not come back from this. */
+Test(identity_template, costs_pattern_times_value_squared, .timeout = 20)
+{
+	char value[257];
+
+	memset(value, 'a', 256);
+	value[256] = '\0';
+	for (int i = 0; i < 20; i++)
+		cr_expect_null(take("*a*a*a*a*a(*a*a*a*a*a*a*a*a*a*b)*a*a*a*a",
+				    value));
 }

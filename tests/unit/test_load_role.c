@@ -1,5 +1,7 @@
 /* test_load_role.c - [role], [block] and [pin]. */
 #include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include "chain_text.h"
 #include "load.h"
@@ -143,4 +145,26 @@ Test(load_role, errors)
 				"7: nothing else\n8: nothing else\n"));
 	cr_expect(policy_errors(PLAIN_IDENTITY PIN "chain = no\n",
 				"4: admits by sha256 alone"));
+}
+
+/* A hundred thousand blocks do not fill the log at every load. */
+Test(load_role, many_blocks_by_digest)
+{
+	size_t size = 64 * 1024, len = 0;
+	char *text = malloc(size);
+	struct loaded l;
+
+	cr_assert_not_null(text);
+	len = (size_t)snprintf(text, size, PLAIN_IDENTITY);
+	for (int i = 0; i < 100; i++)
+		len += (size_t)snprintf(text + len, size - len,
+					"[block b%d]\nsha256 = " DIGEST_A "\n",
+					i);
+	policy_text(&l, text);
+	free(text);
+	cr_assert_not_null(l.policy);
+	cr_assert_eq(l.issues.count, 22, "and no [access]");
+	cr_expect_not_null(strstr(l.issues.list[1].text,
+				  "80 more blocks by sha256"));
+	policy_end(&l);
 }
