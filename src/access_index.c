@@ -224,17 +224,35 @@ static void step(struct walk *walk, const uint16_t *at)
 	walk->now = !walk->now;
 }
 
+/* From a root as far as there is but one way to go; false: it ends there. */
+static bool slide(const struct walk *walk, size_t *id, const uint16_t **at)
+{
+	const struct node *node = &walk->index->nodes[*id];
+
+	while (**at && node->count > 0 && !node->wild) {
+		*id = find_child(walk, node, **at);
+		if (*id == SIZE_MAX)
+			return false;
+		node = &walk->index->nodes[*id];
+		if (node->best >= walk->best)
+			return false;
+		*at += 1;
+	}
+	return true;
+}
+
 static void walk_tree(struct walk *walk, size_t tree, const uint16_t *symbols)
 {
+	size_t id = tree;
 	size_t words = walk->index->nodes[tree].star / 64 + 1;
 
 	walk->on = arena_alloc(walk->arena, words * sizeof(*walk->on));
 	walk->failed |= !walk->on;
 	for (int i = 0; i < 2; i++)
 		walk->plain[i].count = walk->stars[i].count = 0;
-	if (walk->failed)
+	if (walk->failed || !slide(walk, &id, &symbols))
 		return;
-	reach(walk, (uint32_t)tree, symbols);
+	reach(walk, (uint32_t)id, symbols);
 	settle_stars(walk, symbols);
 	walk->now = !walk->now;
 	for (; *symbols && !walk->failed &&
