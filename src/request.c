@@ -10,50 +10,38 @@
 
 #define CHAIN_PREFIX "SSL_CLIENT_CERT_CHAIN_"
 
-/* By enum var; in alphabetical order, since they are looked up by bisection. */
-static const char *const var_names[VAR_COUNT] = {
-	[VAR_HTTP_ACCEPT] = "HTTP_ACCEPT",
-	[VAR_MTLSGATE_METHOD] = "MTLSGATE_METHOD",
-	[VAR_MTLSGATE_MODE] = "MTLSGATE_MODE",
-	[VAR_MTLSGATE_SECRET] = "MTLSGATE_SECRET",
-	[VAR_MTLSGATE_SITE] = "MTLSGATE_SITE",
-	[VAR_MTLSGATE_URI] = "MTLSGATE_URI",
-	[VAR_PATH_INFO] = "PATH_INFO",
-	[VAR_REMOTE_ADDR] = "REMOTE_ADDR",
-	[VAR_REMOTE_PASSWD] = "REMOTE_PASSWD",
-	[VAR_REQUEST_METHOD] = "REQUEST_METHOD",
-	[VAR_REQUEST_URI] = "REQUEST_URI",
-	[VAR_SCRIPT_NAME] = "SCRIPT_NAME",
-	[VAR_SSL_CLIENT_CERT] = "SSL_CLIENT_CERT",
-	[VAR_SSL_CLIENT_S_DN] = "SSL_CLIENT_S_DN",
-	[VAR_SSL_CLIENT_VERIFY] = "SSL_CLIENT_VERIFY",
+#define NAME(name) [VAR_##name] = {#name, sizeof(#name) - 1}
+
+/* By enum var. */
+static const struct {
+	const char *text;
+	size_t len;
+} var_names[VAR_COUNT] = {
+	NAME(HTTP_ACCEPT),
+	NAME(MTLSGATE_METHOD),
+	NAME(MTLSGATE_MODE),
+	NAME(MTLSGATE_SECRET),
+	NAME(MTLSGATE_SITE),
+	NAME(MTLSGATE_URI),
+	NAME(PATH_INFO),
+	NAME(REMOTE_ADDR),
+	NAME(REMOTE_PASSWD),
+	NAME(REQUEST_METHOD),
+	NAME(REQUEST_URI),
+	NAME(SCRIPT_NAME),
+	NAME(SSL_CLIENT_CERT),
+	NAME(SSL_CLIENT_S_DN),
+	NAME(SSL_CLIENT_VERIFY),
 };
 
-/* The first len bytes of name against a whole one, as strcmp. */
-static int compare(const char *name, size_t len, const char *whole)
-{
-	int order = strncmp(name, whole, len);
-
-	return order ? order : (whole[len] ? -1 : 0);
-}
-
+/* Most variables of a request are none of these: their length says so. */
 static const char **find_slot(struct request *request, const char *name,
 			      size_t len)
 {
-	size_t low = 0;
-	size_t high = VAR_COUNT;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = compare(name, len, var_names[middle]);
-
-		if (order == 0)
-			return &request->var[middle];
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
+	for (size_t i = 0; i < VAR_COUNT; i++)
+		if (var_names[i].len == len &&
+		    memcmp(name, var_names[i].text, len) == 0)
+			return &request->var[i];
 	return NULL;
 }
 
@@ -78,10 +66,11 @@ static const char **find_chain_slot(struct request *request, const char *name,
 
 static void read_variable(struct request *request, const char *entry)
 {
-	size_t len = strcspn(entry, "=");
+	const char *equals = strchr(entry, '=');
+	size_t len = equals ? (size_t)(equals - entry) : 0;
 	const char **slot;
 
-	if (!entry[len])
+	if (!equals)
 		return;
 	slot = find_slot(request, entry, len);
 	if (!slot)
