@@ -1,7 +1,7 @@
 # Many certificates.
 says "One process asks itself. 100,000 different certificates (P-256) in" \
 	"turn, and after each ten of them a regular one, with the default" \
-	"size of the cache; then all of them once more. Times of cold" \
+	"size of the cache (once: then all of them once more). Times of cold" \
 	"decisions are of the processor. Memory: what the process grew by," \
 	"with a cache that has room for all of them."
 make_cert "$work"
@@ -11,14 +11,19 @@ make_policy "$work/large.ini" /dev/null '[server]' 'cache = 200000'
 count=100000
 [ "$rounds" -gt 1 ] || count=10000
 "$bin/make_certs" $count > "$work/many.pem"
+# turn NAME POLICY [again]
+turn() {
+	measure "$1" on_one_cpu "$bin/gate_bench" turn "$2" \
+		"$work/cert.pem" "$work/many.pem" $3
+}
+
 for round in $(seq "$rounds"); do
 	[ "$round" -le 5 ] || break
-	measure usual on_one_cpu "$bin/gate_bench" turn "$work/policy.ini" \
-		"$work/cert.pem" "$work/many.pem"
-	[ "$round" -gt 1 ] || measure large on_one_cpu "$bin/gate_bench" turn \
-		"$work/large.ini" "$work/cert.pem" "$work/many.pem"
+	turn usual "$work/policy.ini" ''
 done
-report usual again_hits "hit rate of $count in turn, the second time"
+turn twice "$work/policy.ini" again
+turn large "$work/large.ini" again
+report twice again_hits "hit rate of $count in turn, the second time"
 report large again_hits 'with room for all of them'
 row 'memory of an entry, bytes' "$(values large grown_kib |
 	awk -v count=$count '{ printf "%.0f", $1 * 1024 / count }')" '' ''

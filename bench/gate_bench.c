@@ -6,7 +6,8 @@
  *   gate_bench warm POLICY CERT THREADS      as the server does, one certificate
  *   gate_bench cold POLICY CERTS             each certificate of the file once
  *   gate_bench bare CERTS                    parse and digest each of them
- *   gate_bench turn POLICY CERT CERTS        a regular one among many
+ *   gate_bench turn POLICY CERT CERTS [again]   a regular one among many; and
+ *                                            all of them once more
  * The file $BENCH_ENV has the lines NAME=VALUE that come with the certificate.
  * Prints "NAME VALUE" lines: seconds, microseconds, or KiB as the name says. */
 #include "gate_bench.h"
