@@ -123,6 +123,10 @@ def make_kinds(certs, keep=False):
         "denied by block": (401, authorizer("/app/x", certs["stolen"])),
         "denied without certificate": (401, authorizer("/app/x")),
         "endpoint denied": (403, responder("/api/admin/status", user)),
+        "page of a denial":
+            (403, authorizer("/admin/x", user, HTTP_ACCEPT="text/html")),
+        "page of a profile":
+            (200, responder("/api/profile", admin, HTTP_ACCEPT="text/html")),
     }
     return {name: (status, fcgi.request(*what, keep))
             for name, (status, what) in kinds.items()}
@@ -157,6 +161,8 @@ def body_fault(headers, body):
         return f"{len(body)} bytes of body, not {length.decode()}"
     if "Content-Type" not in headers:
         return "a body of no type" if body else ""
+    if headers["Content-Type"].startswith(b"text/html"):
+        return "" if body.endswith(b"</html>\n") else f"cut: {body[-200:]!r}"
     try:
         json.loads(body)
     except ValueError:
