@@ -1,5 +1,6 @@
 /* endpoint_metrics.c - what a monitoring system wants to know of the program,
  * as text. Facts come in as an argument; nothing is looked up here. */
+#include "cache.h"
 #include "endpoint.h"
 #include "metrics.h"
 
@@ -76,7 +77,15 @@ static void put_latency(struct page *page)
 static void put_cache(struct page *page)
 {
 	const struct tally *tally = &page->facts.tally;
+	struct cache *cache = page->outcome->policy->cache;
+	size_t entries = 0, bytes = 0;
 
+	if (cache)
+		cache_size(cache, &entries, &bytes);
+	one(page, "mtlsgate_cache_entries", "gauge",
+	    "Verdicts that are remembered.", entries);
+	one(page, "mtlsgate_cache_bytes", "gauge", "Memory that they take.",
+	    bytes);
 	one(page, "mtlsgate_cache_hits_total", "counter",
 	    "Decisions that took over a remembered verdict.",
 	    tally_read(&tally->cache_hits));

@@ -103,6 +103,20 @@ def check_decisions(report, metrics):
     report.check("connections were counted", opened > 0, opened)
 
 
+def check_cache(metrics):
+    """The same certificate under the same policy is judged once."""
+    metrics.ask("/app/page", "two-ou")
+    before = metrics.numbers()
+    for _ in range(3):
+        metrics.ask("/app/page", "two-ou")
+    after = metrics.numbers()
+    metrics.grown("mtlsgate_cache_hits_total", before, after, 3 + 1)
+    metrics.grown("mtlsgate_cache_misses_total", before, after, 0)
+    metrics.grown("mtlsgate_cache_entries", before, after, 0)
+    full = after["mtlsgate_cache_entries"] > 0 < after["mtlsgate_cache_bytes"]
+    metrics.report.check("something is remembered", full)
+
+
 def check_loads(report, metrics, daemon):
     """A good policy, a broken one that is tried again, and the good one."""
     with open(daemon.policy) as file:
@@ -133,6 +147,7 @@ def main():
         check_form(report, metrics)
         check_documented(report, metrics)
         check_decisions(report, metrics)
+        check_cache(metrics)
         check_loads(report, metrics, daemon)
     report.finish()
 

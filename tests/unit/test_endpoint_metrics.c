@@ -110,6 +110,8 @@ Test(endpoint_metrics, single_numbers)
 		.connections = {18, 19, 20, 21},
 	};
 	page();
+	cr_expect(says("mtlsgate_cache_entries 0"));
+	cr_expect(says("mtlsgate_cache_bytes 0"));
 	cr_expect(says("mtlsgate_cache_hits_total 11"));
 	cr_expect(says("mtlsgate_cache_misses_total 12"));
 	cr_expect(says("mtlsgate_policy_loads_total{result=\"good\"} 13"));
