@@ -10,6 +10,7 @@
 #include <openssl/x509.h>
 
 #include "hex.h"
+#include "sha256.h"
 
 static void free_x509(void *x509)
 {
@@ -36,12 +37,10 @@ static enum status failed(void)
 
 static const char *digest(struct arena *arena, const void *bytes, size_t len)
 {
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned int size = 0;
+	unsigned char hash[SHA256_BYTES];
 
-	if (EVP_Digest(bytes, len, hash, &size, EVP_sha256(), NULL) != 1)
-		return NULL;
-	return hex_encode(arena, hash, size, false);
+	sha256(bytes, len, hash);
+	return hex_encode(arena, hash, sizeof(hash), false);
 }
 
 /* SHA-256 of the whole SubjectPublicKeyInfo (RFC 7469 section 2.4), not of the

@@ -2,7 +2,6 @@
  * is wrong with it. Never a policy with an error in it. */
 #include "load.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "cache.h"
 #include "loader.h"
 #include "oid.h"
+#include "sha256.h"
 
 enum {
 	MAX_POLICY_BYTES = 64 * 1024 * 1024,
@@ -33,13 +33,11 @@ static const char *absolute(struct arena *arena, const char *file)
 static enum status digest(struct arena *arena, const char *text, size_t len,
 			  char out[65])
 {
-	unsigned char bytes[EVP_MAX_MD_SIZE];
-	unsigned int size = 0;
+	unsigned char bytes[SHA256_BYTES];
 
-	if (EVP_Digest(text, len, bytes, &size, EVP_sha256(), NULL) != 1)
-		return ST_NOMEM;
-	const char *hex = hex_encode(arena, bytes, size, false);
-	if (hex == NULL || strlen(hex) != 64)
+	sha256(text, len, bytes);
+	const char *hex = hex_encode(arena, bytes, sizeof(bytes), false);
+	if (hex == NULL)
 		return ST_NOMEM;
 	memcpy(out, hex, 65);
 	return ST_OK;

@@ -262,8 +262,10 @@ static enum status load(struct store *store, int64_t now,
 	}
 	add_cache(store, policy);
 	log_issues(issues);
-	log_message(LOG_LEVEL_NOTICE, "policy %s is in force, sha256 %s",
-		    store->file, policy->sha256);
+	if (!store->one_shot)
+		log_message(LOG_LEVEL_NOTICE,
+			    "policy %s is in force, sha256 %s", store->file,
+			    policy->sha256);
 	put_in_force(store, policy, retired);
 	return ST_OK;
 }
