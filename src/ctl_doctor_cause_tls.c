@@ -125,7 +125,9 @@ const struct cause_row cause_rows_tls[CAUSE_COUNT] = {
 	[CAUSE_CERT_NOT_REQUESTED] =
 		{"cert_not_requested",
 		 "the server asks for no client certificate",
-		 "switch it on for this site (Apache: SSLVerifyClient; nginx: "
+		 "switch it on for this site (Apache: SSLVerifyClient, in the "
+		 "virtual host: in a <Location> it comes after mtlsgate was "
+		 "asked; nginx: "
 		 "ssl_verify_client; lighttpd: ssl.verifyclient.activate; "
 		 "HAProxy: verify on the bind line), and reload it"},
 	[CAUSE_CERT_REQUESTED_OTHER_PATH] =

@@ -79,6 +79,8 @@ void gate_probe(struct gate *gate, const struct doctor_ask *how,
 /* What the policy that was given says of the URL: with the certificate, and
  * without one. False where there is no policy, or it cannot be asked. */
 bool gate_policy_grants(struct gate *gate);
+/* What a reason of the policy's is called; CAUSE_NONE for the others. */
+enum cause gate_policy_cause(enum reason why);
 bool gate_policy_opens(struct gate *gate);
 
 /* A certificate that its own new key signed: what a server that verifies never

@@ -2,7 +2,11 @@
  * its reasons and pages; out: lines of the report. */
 #include "ctl_doctor_gate.h"
 
+#include <openssl/evp.h>
 #include <string.h>
+
+/* of OpenSSL's security level 2, which servers of today start with */
+enum { MIN_SECURITY_BITS = 112 };
 
 static const enum cause missing_causes[FRONT_COUNT] = {
 	[FRONT_UNKNOWN] = CAUSE_HANDOFF_MISSING,
@@ -63,10 +67,32 @@ static bool is_stranger_believed(const struct gate *gate)
 	return is_past_checks(stranger->why) && stranger->why != bare->why;
 }
 
+/* lighttpd lets everybody through to mtlsgate: what it could not verify is the
+ * certificate's fault where that is known. */
+static enum cause cause_in_certificate(const struct gate *gate)
+{
+	const struct doctor *doctor = gate->doctor;
+	const EVP_PKEY *key = doctor->identity.key;
+
+	if (gate->front != FRONT_LIGHTTPD)
+		return CAUSE_NONE;
+	if (key && EVP_PKEY_get_security_bits(key) < MIN_SECURITY_BITS)
+		return CAUSE_CLIENT_CERT_WEAK;
+	if (doctor_has(doctor, CAUSE_CLIENT_CHAIN_INCOMPLETE))
+		return CAUSE_CLIENT_CHAIN_INCOMPLETE;
+	if (doctor_has(doctor, CAUSE_CLIENT_CA_UNKNOWN))
+		return CAUSE_CLIENT_CA_UNKNOWN;
+	return CAUSE_NONE;
+}
+
 /* lighttpd and Caddy show mtlsgate what they did not verify, or do not say:
  * others refuse a stranger, unless they are told not to. */
 static enum cause cause_of_unverified(const struct gate *gate)
 {
+	enum cause cause = cause_in_certificate(gate);
+
+	if (cause != CAUSE_NONE)
+		return cause;
 	if (gate->front == FRONT_LIGHTTPD || gate->front == FRONT_CADDY ||
 	    gate->stranger.kind == ANSWER_OURS ||
 	    gate->stranger.kind == ANSWER_SIGNED)
@@ -136,6 +162,8 @@ static void check_refusal(struct gate *gate, const struct answer *info)
 	if (answer->kind == ANSWER_SIGNED) {
 		cause = info->kind == ANSWER_OURS ? cause_of(gate, info)
 						  : CAUSE_NONE;
+		if (cause == CAUSE_NONE)
+			cause = gate_policy_cause(info->why);
 		if (cause == CAUSE_NONE && info->sha256)
 			cause = missing_causes[gate->front];
 		if (cause == CAUSE_NONE && info->kind != ANSWER_OURS)

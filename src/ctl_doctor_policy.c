@@ -46,6 +46,11 @@ static const enum cause reason_causes[REASON_COUNT] = {
 	[REASON_BAD_PATH] = CAUSE_POLICY_PATH,
 };
 
+enum cause gate_policy_cause(enum reason why)
+{
+	return (size_t)why < REASON_COUNT ? reason_causes[why] : CAUSE_NONE;
+}
+
 /* "; policy.ini:44: [access admin-area]: ..." or "". */
 static const char *say_local(struct gate *gate, const struct local *local)
 {
@@ -71,12 +76,10 @@ static const char *say_local(struct gate *gate, const struct local *local)
 
 static enum cause cause_of(enum reason why, const struct local *local)
 {
-	if ((size_t)why >= REASON_COUNT)
-		return CAUSE_NONE;
 	if (why == REASON_NO_RULE && local->known && *local->site &&
 	    local->decision.reason != REASON_NO_RULE)
 		return CAUSE_POLICY_SITE;
-	return reason_causes[why];
+	return gate_policy_cause(why);
 }
 
 /* The server hides mtlsgate's words, and who shows no certificate is told
@@ -152,6 +155,11 @@ void gate_check_policy(struct gate *gate)
 	compare_running(gate);
 	if (gate->cert && gate->sent)
 		check_denial(gate, &local);
+	if (gate->cert && answer_closed(&gate->ours) &&
+	    !findings_first(&gate->doctor->findings))
+		gate_fail(gate, CAUSE_POLICY_HIDDEN,
+			  "GET %s with the certificate: %s", gate->path,
+			  gate_say(gate, &gate->ours));
 	if (!local.known || gate->ours.kind != ANSWER_SERVED ||
 	    gate->place.verdict != VERDICT_ASKED)
 		return;

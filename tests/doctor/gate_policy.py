@@ -30,6 +30,9 @@ DENIED = [
     ("/checker/f", "ten-years", "policy_blocked", None),
     ("/checker/f", "two-cn", "policy_identity", None),
     ("/checker/f", "sixty-sans", "policy_role_expired", None),
+    ("/checker/f", "empty-subject", "policy_identity", None),
+    ("/checker/f", "other-ca", "client_ca_unknown", None),
+    ("/checker/f", "rsa-1024", "client_cert_weak", None),
     ("/checker/.mtlsgate-deny", "admin", "policy_probe", None),
     ("/api/admin/status", "user", "policy_role", "access admin-area"),
     ("/api/nowhere", "admin", "gate_responder", None),
@@ -38,6 +41,7 @@ HIDDEN = [
     ("/admin/f", "user", "policy_role", "access admin-area"),
     ("/deploy/f", "admin", "policy_pin", "access deploy"),
     ("/norule/f", "admin", "policy_no_rule", None),
+    ("/checker/f", "empty-subject", "policy_identity", None),
 ]
 
 
