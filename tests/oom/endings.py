@@ -18,7 +18,7 @@ AT_ONCE = 20
 
 def policy(work, name, log, more=""):
     path = work / name
-    path.write_text(kinds.POLICY.format(pin="00" * 32, log=log,
+    path.write_text(kinds.POLICY.format(pin="00" * 32, cache=100, log=log,
                                         level="info") + more)
     return path
 

@@ -70,6 +70,9 @@ allow = anyone
 path = /*
 allow = *
 
+[server]
+cache = {cache}
+
 [audit]
 log = {log}
 level = {level}
@@ -130,6 +133,13 @@ def make_kinds(certs, keep=False):
     }
     return {name: (status, fcgi.request(*what, keep))
             for name, (status, what) in kinds.items()}
+
+
+def first_time(certs, number):
+    """A request that is granted, with something beside the certificate that
+    nothing was kept under before."""
+    beside = {"SSL_CLIENT_CERT_CHAIN_0": str(number)}
+    return fcgi.request(*authorizer("/app/x", certs["admin"], **beside), False)
 
 
 def plain(data):

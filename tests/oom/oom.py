@@ -22,12 +22,12 @@ PIECE_KINDS = ["granted by pin", "granted to anyone", "profile", "cert-info",
              "admin/status", "denied by role", "denied by block"]
 
 
-def write_policy(work, certs, name, level):
+def write_policy(work, certs, name, level, cache=0):
     der = ssl.PEM_cert_to_DER_cert(certs["admin"])
     path = work / name
     path.write_text(kinds.POLICY.format(
         pin=hashlib.sha256(der).hexdigest(), log=work / "audit.log",
-        level=level))
+        level=level, cache=cache))
     return path
 
 
@@ -55,6 +55,18 @@ def sweep_requests(report, program, preload, work, certs):
     target.stop()
 
 
+def sweep_cache(report, program, preload, work, certs):
+    """The first request of each certificate, with a cache."""
+    target = gate.Gate(program, work,
+                       write_policy(work, certs, "cache.ini", "info", 1000),
+                       preload)
+    target.start()
+    sweep.unseen(report, target, sweep.Audit(work / "audit.log"),
+                 "granted and kept",
+                 lambda number: kinds.first_time(certs, number))
+    target.stop()
+
+
 def sweep_pieces(report, program, preload, work, certs):
     """What the arena is asked for, piece by piece, with a trace."""
     table = kinds.make_kinds(certs)
@@ -78,6 +90,7 @@ def main():
     reload.check(report, program, each, preload, work, certs)
     sweep_pieces(report, each, preload, work, certs)
     sweep_requests(report, program, preload, work, certs)
+    sweep_cache(report, program, preload, work, certs)
     sys.exit(1 if report.failures else 0)
 
 

@@ -26,8 +26,8 @@ START_PIECES_STRIDE = 7
 
 def texts(work):
     """The two policies; every kind of section has its probe."""
-    first = kinds.POLICY.format(pin="00" * 32, log=work / "reload.log",
-                                level="info")
+    first = kinds.POLICY.format(pin="00" * 32, cache=100,
+                                log=work / "reload.log", level="info")
     first = first.replace("[role user]", LISTED)
     second = first
     for old, new in CHANGES:

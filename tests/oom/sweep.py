@@ -122,6 +122,28 @@ class Sweep:
         return last
 
 
+class Unseen(Sweep):
+    """Each failure meets a certificate that nothing is known of, and nothing
+    that failed is kept."""
+
+    def __init__(self, target, audit, make):
+        super().__init__(target, audit, make(0))
+        self.make = make
+
+    def step(self, first, last):
+        self.request = self.make(first)
+        more = super().step(first, last)
+        self.recover()
+        return more
+
+
+def unseen(report, target, audit, name, make):
+    sweep = Unseen(target, audit, make)
+    count = sweep.run(0) if sweep.take_good(200) else 0
+    report.summary(f"{name}, one of its allocations fails", count,
+                   sweep.faults, sweep.outcomes)
+
+
 def warm(report, target, audit, name, kind, pieces=False):
     """All of a request of a program that has answered such before."""
     status, request = kind

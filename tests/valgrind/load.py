@@ -21,12 +21,15 @@ import kinds  # noqa: E402
 
 CERTIFICATES = ("admin", "user", "stolen")
 KEPT_OF_FOUR = 3
+SMALL_CACHE = 16  # so that its places are fought over
+UNSEEN_OF_FIVE = 1
 
 
 def policy_text(work, level):
     der = ssl.PEM_cert_to_DER_cert((work / "admin.pem").read_text())
     return kinds.POLICY.format(pin=hashlib.sha256(der).hexdigest(),
-                               log=work / "audit.log", level=level)
+                               log=work / "audit.log", level=level,
+                               cache=SMALL_CACHE)
 
 
 def put_policy(work, text):
@@ -36,8 +39,9 @@ def put_policy(work, text):
 
 
 class Client(threading.Thread):
-    def __init__(self, path, tables, count, shift):
+    def __init__(self, path, certs, tables, count, shift):
         super().__init__()
+        self.certs = certs
         self.path, self.count, self.shift = path, count, shift
         self.single, self.kept = tables
         self.names = sorted(self.single)
@@ -60,7 +64,11 @@ class Client(threading.Thread):
 
     def ask_one(self, number):
         name = self.names[(number // 4 + self.shift) % len(self.names)]
-        if number % 4 < KEPT_OF_FOUR:
+        if number % 5 < UNSEEN_OF_FIVE:
+            name, wanted = "granted, unseen", 200
+            data = kinds.first_time(self.certs, f"{self.shift}-{number}")
+            answer = fcgi.ask(self.path, data, 120)
+        elif number % 4 < KEPT_OF_FOUR:
             wanted, data = self.kept[name]
             answer = self.ask_kept(data)
         else:
@@ -106,7 +114,7 @@ def main():
     certs = {name: (work / (name + ".pem")).read_text()
              for name in CERTIFICATES}
     tables = kinds.make_kinds(certs), kinds.make_kinds(certs, keep=True)
-    clients = [Client(path, tables, requests // count, i)
+    clients = [Client(path, certs, tables, requests // count, i)
                for i in range(count)]
     for client in clients:
         client.start()
