@@ -242,6 +242,8 @@ struct asked {
 	const char *verify;
 	const char *chain;
 	const char *path;
+	enum role role;
+	const char *mode; /* MTLSGATE_MODE */
 	int64_t now;
 };
 
@@ -256,8 +258,10 @@ static struct buf answer(const struct policy *policy,
 		       arena_printf(arena, "SSL_CLIENT_CERT_CHAIN_0=%s",
 				    asked->chain),
 		       arena_printf(arena, "REQUEST_URI=%s", asked->path),
+		       arena_printf(arena, "SCRIPT_NAME=%s", asked->path),
+		       arena_printf(arena, "MTLSGATE_MODE=%s", asked->mode),
 		       (char *)"REQUEST_METHOD=GET", NULL};
-	struct gate_input input = {.policy = policy, .role = ROLE_AUTHORIZER,
+	struct gate_input input = {.policy = policy, .role = asked->role,
 				   .env = env, .decision_id = "some-id",
 				   .facts = {.now = asked->now},
 				   .seat = with};
@@ -308,7 +312,9 @@ static int64_t next_time(unsigned *seed, const struct dates *dates,
 static void walk(struct policy *policy, const struct dates *dates,
 		 const char *const *certs, size_t count, unsigned seed)
 {
-	static const char *const paths[] = {"/one", "/two", "/three", "/%00"};
+	static const char *const paths[] = {"/one", "/two", "/three", "/%00",
+					    "/api/profile", "/api/cert-info"};
+	static const char *const modes[] = {"", "authorizer"};
 	static const char *const words[] = {"SUCCESS", "NONE", "FAILED:x"};
 	int64_t now = FIXTURE_NOW;
 
@@ -317,7 +323,10 @@ static void walk(struct policy *policy, const struct dates *dates,
 			.cert = certs[draw(&seed, (unsigned)count)],
 			.verify = words[draw(&seed, ARRAY_LEN(words))],
 			.chain = certs[draw(&seed, 2)],
-			.path = paths[draw(&seed, ARRAY_LEN(paths))]};
+			.path = paths[draw(&seed, ARRAY_LEN(paths))],
+			.role = draw(&seed, 2) ? ROLE_AUTHORIZER
+					       : ROLE_RESPONDER,
+			.mode = modes[draw(&seed, ARRAY_LEN(modes))]};
 		struct buf with, without;
 
 		asked.now = now = next_time(&seed, dates, now);
