@@ -80,3 +80,28 @@ def test_status_first(bench):
     for path in ("/api/profile", "/a/../b", "", "/%zz"):
         done = cgi(bench, responder(path))
         check(done.stdout.startswith(b"Status: "), done.stdout[:60])
+
+
+def test_same_answer_as_the_daemon(bench):
+    """A process for one request makes little of OpenSSL ready; what it says
+    of keys and of chains is the same all the same."""
+    write_whole(bench.path("ca.pem"), bench.certs.admin)
+    verify = POLICY.replace("verify = server", "verify = both\nca = ca.pem\n"
+                            "partial_chain = yes\nca_as_client = allow")
+    plain = POLICY.replace("verify = server", "verify = server\n%s")
+    for policy in (POLICY, verify, plain % "min_rsa_bits = 2048",
+                   POLICY.replace("subject.OU = Administrators",
+                                  "key.type = EC\nkey.bits = 256"),
+                   POLICY.replace("subject.OU = Administrators",
+                                  "key.type = RSA")):
+        for cert in (bench.certs.admin, bench.certs.user):
+            for path in ("/api/profile", "/api/admin/status",
+                         "/api/cert-info"):
+                alone = reply_of(cgi(bench, responder(path, cert),
+                                     policy=policy))
+                with bench.gate(policy=policy) as gate:
+                    asked = gate.ask(1, responder(path, cert))
+                equal((alone.status, alone.reason()),
+                      (asked.status, asked.reason()), policy + path)
+                if path != "/api/admin/status" and alone.status == 200:
+                    equal(alone.body, asked.body, policy + path)

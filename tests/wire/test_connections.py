@@ -74,7 +74,7 @@ def test_kept_authorizer_with_late_stdin_end(bench):
 
 
 def test_kept_authorizer_at_every_end_of_the_buffer(bench):
-    """libfcgi reads 8192 bytes at a time: PARAMS ends near that."""
+    """Readers like to read 8192 bytes at a time: PARAMS ends near that."""
     with bench.gate() as gate:
         base = authorizer("/app/x", bench.certs.user)
         size = len(request_bytes(AUTHORIZER, base, send_stdin=False))

@@ -1,9 +1,9 @@
 """A request body, or anything else a client writes, is never read as records.
 
 The body carries a forged request for /admin/x with the administrator's
-certificate. libfcgi reads 8192 bytes at a time and forgets what is left in
-that buffer when a request ends; what then stands in the socket must not be
-read as the next request.
+certificate. A reader that reads 8192 bytes at a time, as libfcgi does, and
+forgets what is left in that buffer when a request ends reads what then stands
+in the socket as the next request.
 """
 
 from wire import (AUTHORIZER, PARAMS, RESPONDER, STDIN, authorizer, begin,
