@@ -6,6 +6,7 @@ from wire import (AUTHORIZER, POLICY, RESPONDER, STDIN, authorizer, begin,
                   check, equal, record, request_bytes, responder)
 
 DRIPS = 100
+DRIP_EVERY = 0.05  # seconds
 BUSY = 8
 
 
@@ -103,10 +104,15 @@ class Drips:
         self.conns = [gate.connect() for _ in range(DRIPS)]
         self.at = [i * len(whole) // DRIPS // 2 for i in range(DRIPS)]
         self.whole = whole
+        self.last = 0
         for c, at in zip(self.conns, self.at):
             c.send(whole[:at])
 
     def drip(self):
+        """A byte each, so seldom that none is whole before it is cut."""
+        if time.monotonic() < self.last + DRIP_EVERY:
+            return
+        self.last = time.monotonic()
         for i, c in enumerate(self.conns):
             c.try_send(self.whole[self.at[i]:self.at[i] + 1])
             self.at[i] += 1
