@@ -166,21 +166,38 @@ static enum status read_parts(struct arena *arena, struct der der,
 			      &cert->issuer);
 }
 
-static void free_context(void *context)
+/* A context and the one provider that is loaded in it. */
+struct keyless {
+	OSSL_LIB_CTX *context;
+	OSSL_PROVIDER *null;
+};
+
+static void free_keyless(void *arg)
 {
-	OSSL_LIB_CTX_free(context);
+	struct keyless *keyless = arg;
+
+	/* the context alone would not let go of what was loaded by name */
+	if (keyless->null)
+		OSSL_PROVIDER_unload(keyless->null);
+	OSSL_LIB_CTX_free(keyless->context);
 }
 
 /* Without a provider that decodes keys OpenSSL leaves them as they are. The
  * one named null is there so that no other is loaded by itself. */
 OSSL_LIB_CTX *cert_keyless(struct arena *arena)
 {
-	OSSL_LIB_CTX *context = OSSL_LIB_CTX_new();
+	struct keyless *keyless = arena_alloc(arena, sizeof(*keyless));
 
-	if (context && OSSL_PROVIDER_load(context, "null") &&
-	    arena_on_free(arena, free_context, context) == ST_OK)
-		return context;
-	OSSL_LIB_CTX_free(context);
+	if (!keyless)
+		return NULL;
+	keyless->context = OSSL_LIB_CTX_new();
+	keyless->null = NULL;
+	if (keyless->context)
+		keyless->null = OSSL_PROVIDER_load(keyless->context, "null");
+	if (keyless->null &&
+	    arena_on_free(arena, free_keyless, keyless) == ST_OK)
+		return keyless->context;
+	free_keyless(keyless);
 	return NULL;
 }
 

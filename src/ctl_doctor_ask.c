@@ -70,6 +70,7 @@ bool doctor_fetch(struct doctor *doctor, const struct doctor_ask *ask,
 	return got->http.end == HTTP_CUT || got->http.end == HTTP_WHOLE;
 }
 
+PRINTF_LIKE(3, 0)
 static void report(struct doctor *doctor, struct finding finding,
 		   const char *format, va_list args)
 {
