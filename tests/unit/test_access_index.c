@@ -287,7 +287,7 @@ Test(access_index, never_covers_on_a_guess)
 
 /* ---- cost ---- */
 
-Test(access_index, no_pattern_is_gone_back_in, .timeout = 60)
+Test(access_index, no_pattern_is_gone_back_in)
 {
 	char *path = arena_alloc(arena, MAX_URI + 1);
 	char text[200];
