@@ -12,7 +12,7 @@
 #include "ctl_doctor_checks.h"
 #include "hex.h"
 
-enum { MAX_HEADERS = 24 };
+enum { MAX_HEADERS = 24, MAX_REPEATED = 3 };
 
 static const struct {
 	const char *step;
@@ -22,6 +22,20 @@ static const struct {
 	{"handoff", gate_check_handoff}, {"policy", gate_check_policy},
 	{"other ways", gate_check_ways}, {"headers", gate_check_headers},
 };
+
+/* Asks, and once more where the server was silent: one that starts a program
+ * for a question may need longer than we wait. */
+static void fetch(struct gate *gate, const struct doctor_ask *ask,
+		  struct doctor_got *got)
+{
+	while (!gate->fetch(gate->doctor, ask, got)) {
+		got->http.end = HTTP_NOTHING;
+		if (!got->tls.done || got->tls.end != TLS_TIMEOUT ||
+		    gate->repeated == MAX_REPEATED)
+			return;
+		gate->repeated++;
+	}
+}
 
 void gate_ask(struct gate *gate, const struct doctor_ask *ask,
 	      struct answer *ret_answer)
@@ -35,8 +49,7 @@ void gate_ask(struct gate *gate, const struct doctor_ask *ask,
 			headers[i + 1] = ask->headers[i];
 	mine.headers = headers;
 	mine.anonymous = ask->anonymous || (!ask->identity && !gate->cert);
-	if (!gate->fetch(gate->doctor, &mine, &got))
-		got.http.end = HTTP_NOTHING;
+	fetch(gate, &mine, &got);
 	answer_judge(gate->doctor->arena, &got.http, ret_answer);
 	if (!mine.anonymous && !mine.target && !mine.identity) {
 		gate->sent = got.tls.sent;

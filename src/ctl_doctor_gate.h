@@ -37,6 +37,7 @@ struct gate {
 	bool cert;            /* one is shown, and the server takes it */
 	bool sent;            /* it went out when the URL was asked for */
 	bool late;            /* the server asked for it after the handshake */
+	int repeated;         /* questions that were put a second time */
 	bool seen;            /* something there is mtlsgate's for sure */
 	enum front front;
 	struct answer ours;   /* the URL; as bare where there is none */
