@@ -121,12 +121,18 @@ def broken_reload(ward, lab):
         text = file.read()
     lab.write_policy(text + "[nonsense]\n")
     url = lab.url("main", "/checker/f")
+    wait_for(lambda: "nonsense" in lab.log("gate"))
+    ward.sick("broken reload", "policy_not_loaded", url, *lab.client())
+    before = lab.log("gate").count("is in force")
+    lab.write_policy(text)
+    wait_for(lambda: lab.log("gate").count("is in force") > before)
+
+
+def wait_for(seen):
     for _ in range(20):
         time.sleep(0.5)
-        if "nonsense" in lab.log("gate"):
-            break
-    ward.sick("broken reload", "policy_not_loaded", url, *lab.client())
-    lab.write_policy(text)
+        if seen():
+            return
 
 
 def other_fronts(ward, report):
