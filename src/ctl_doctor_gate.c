@@ -30,8 +30,8 @@ static void fetch(struct gate *gate, const struct doctor_ask *ask,
 {
 	while (!gate->fetch(gate->doctor, ask, got)) {
 		got->http.end = HTTP_NOTHING;
-		if (!got->tls.done || got->tls.end != TLS_TIMEOUT ||
-		    gate->repeated == MAX_REPEATED)
+		if (!got->tls.done || gate->repeated == MAX_REPEATED ||
+		    (got->tls.end != TLS_OK && got->tls.end != TLS_TIMEOUT))
 			return;
 		gate->repeated++;
 	}
