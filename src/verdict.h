@@ -52,7 +52,7 @@ bool verdict_lasts(const struct verdict *verdict);
 /* Copies a verdict and all that it points to, except the policy's own, to room,
  * aligned for any type, and *ret_copy, which points into room. With room NULL
  * only measures. Returns the bytes. What needs the certificate itself or its
- * chain does not come along: its x509, subject and spki, chain, ocsp. */
+ * chain does not come along: its x509 and spki, chain, ocsp. */
 size_t verdict_copy(const struct verdict *verdict, size_t role_count,
 		    void *room, struct verdict *ret_copy);
 

@@ -1,14 +1,16 @@
 #!/bin/sh
 # Every snippet of the documents: policies load, configurations pass the
 # server's own test, commands run and print what the documents show.
-# MTLSGATE and MTLSGATECTL name the programs. Needs root, since it puts things
+# run.sh [PROGRAM [DOCUMENT...]]: MTLSGATE and MTLSGATECTL name the programs,
+# PROGRAM the first of them as well. Needs root, since it puts things
 # where administrators would put them, in namespaces of its own. Exit status
 # 77: what it needs is not installed.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 PATH=$PATH:/usr/sbin:/sbin
-: "${MTLSGATE:=$top/build/mtlsgate}"
+: "${MTLSGATE:=${1:-$top/build/mtlsgate}}"
+[ $# -eq 0 ] || shift
 : "${MTLSGATECTL:=$top/build/mtlsgatectl}"
 export MTLSGATE MTLSGATECTL PATH
 

@@ -244,6 +244,7 @@ struct asked {
 	const char *path;
 	enum role role;
 	const char *mode; /* MTLSGATE_MODE */
+	const char *accept;
 	int64_t now;
 };
 
@@ -260,6 +261,7 @@ static struct buf answer(const struct policy *policy,
 		       arena_printf(arena, "REQUEST_URI=%s", asked->path),
 		       arena_printf(arena, "SCRIPT_NAME=%s", asked->path),
 		       arena_printf(arena, "MTLSGATE_MODE=%s", asked->mode),
+		       arena_printf(arena, "HTTP_ACCEPT=%s", asked->accept),
 		       (char *)"REQUEST_METHOD=GET", NULL};
 	struct gate_input input = {.policy = policy, .role = asked->role,
 				   .env = env, .decision_id = "some-id",
@@ -315,6 +317,7 @@ static void walk(struct policy *policy, const struct dates *dates,
 	static const char *const paths[] = {"/one", "/two", "/three", "/%00",
 					    "/api/profile", "/api/cert-info"};
 	static const char *const modes[] = {"", "authorizer"};
+	static const char *const accepts[] = {"", "text/html"};
 	static const char *const words[] = {"SUCCESS", "NONE", "FAILED:x"};
 	int64_t now = FIXTURE_NOW;
 
@@ -326,7 +329,8 @@ static void walk(struct policy *policy, const struct dates *dates,
 			.path = paths[draw(&seed, ARRAY_LEN(paths))],
 			.role = draw(&seed, 2) ? ROLE_AUTHORIZER
 					       : ROLE_RESPONDER,
-			.mode = modes[draw(&seed, ARRAY_LEN(modes))]};
+			.mode = modes[draw(&seed, ARRAY_LEN(modes))],
+			.accept = accepts[draw(&seed, ARRAY_LEN(accepts))]};
 		struct buf with, without;
 
 		asked.now = now = next_time(&seed, dates, now);

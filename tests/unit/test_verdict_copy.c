@@ -29,6 +29,7 @@ static void expect_all(struct verdict to, const char *pin)
 	cr_expect_str_eq(to.verified.cert.sha256, "ab");
 	cr_expect_eq(to.verified.cert.not_after, 2);
 	cr_expect_str_eq(to.verified.cert.issuer.avas[0].value, "CA");
+	cr_expect_str_eq(to.verified.cert.subject.avas[0].value, "CA");
 	cr_expect_str_eq(to.verified.set.values[0].list[0].text, "Text");
 	cr_expect_str_eq(to.verified.set.values[0].list[0].key, "key");
 	cr_expect(to.verified.set.values[0].list[0].stale);
@@ -71,8 +72,9 @@ Test(verdict_copy, stands_alone)
 
 	from.verified = (struct verified){
 		.ok = true, .parsed = true, .detail = dup("detail"),
-		.cert = {.issuer = name, .serial = dup("01"),
-			 .sha256 = dup("ab"), .not_before = 1,
+		.cert = {.subject = name, .issuer = name,
+			 .serial = dup("01"), .sha256 = dup("ab"),
+			 .not_before = 1,
 			 .not_after = 2},
 		.set = {&list, values}, .pins = values[1],
 		.warning = dup("warning")};
