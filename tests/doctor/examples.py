@@ -20,7 +20,7 @@ from lib_lab import TOP, Lab  # noqa: E402
 from lib_report import Report  # noqa: E402
 from lib_servers import Apache, Lighttpd  # noqa: E402
 
-COMMAND = r"(?m)^    cd \S+\n    mtlsgatectl (doctor (?:.*\\\n)*.*)$"
+COMMAND = r"(?m)^cd \S+\nmtlsgatectl (doctor (?:.*\\\n)*.*)$"
 
 
 def command_of(name):
