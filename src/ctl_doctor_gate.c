@@ -80,6 +80,7 @@ const char *gate_say(struct gate *gate, const struct answer *answer)
 	return answer_say(gate->doctor->arena, answer);
 }
 
+PRINTF_LIKE(4, 0)
 static void report(struct gate *gate, enum step_result result,
 		   enum cause cause, const char *format, va_list args)
 {

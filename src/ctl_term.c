@@ -99,6 +99,7 @@ size_t ctl_term_width(const char *text)
 	return width;
 }
 
+PRINTF_LIKE(2, 0)
 static char *format_shown(struct arena *arena, const char *format,
 			  va_list args)
 {
