@@ -35,7 +35,7 @@ static void put_number(struct line *line, const char *key, size_t number)
 	if (number)
 		line_put_int(line, key, (int64_t)number);
 	else
-		line_put_text(line, key, NULL);
+		line_put_plain(line, key, NULL);
 }
 
 static void put_decision(struct line *line, const struct outcome *outcome,
@@ -44,11 +44,11 @@ static void put_decision(struct line *line, const struct outcome *outcome,
 	const struct decision *decision = &outcome->decision;
 
 	line_put_time(line, "time", outcome->facts.now);
-	line_put_text(line, "decision",
+	line_put_plain(line, "decision",
 		      decision->granted ? "granted" : "denied");
-	line_put_text(line, "decision_id", outcome->decision_id);
+	line_put_plain(line, "decision_id", outcome->decision_id);
 	line_put_int(line, "status", status);
-	line_put_text(line, "reason", reason_row(decision->reason)->name);
+	line_put_plain(line, "reason", reason_row(decision->reason)->name);
 	line_put_text(line, "detail", decision->detail);
 	if (!put_ready(line, outcome, TEXT_JUDGED))
 		verdict_line_judged(line, &outcome->verified);
@@ -78,7 +78,7 @@ static void put_request(struct line *line, const struct request *request)
 	line_put_text(line, "path", shown_path(request));
 	line_put_text(line, "site", request->site);
 	line_put_text(line, "peer", request->peer);
-	line_put_text(line, "role_of_request", role_name(request->role));
+	line_put_plain(line, "role_of_request", role_name(request->role));
 }
 
 static void put_certificate(struct line *line, const struct outcome *outcome)
@@ -91,7 +91,7 @@ static void put_certificate(struct line *line, const struct outcome *outcome)
 	if (verified->parsed && verified->cert.sha256)
 		line_put_int(line, "days_left", verified->days_left);
 	else
-		line_put_text(line, "days_left", NULL);
+		line_put_plain(line, "days_left", NULL);
 }
 
 static void put_steps(struct line *line, const struct trace *trace)
@@ -122,7 +122,7 @@ void audit_render(struct arena *arena, const struct outcome *outcome,
 	put_decision(&line, outcome, status);
 	put_request(&line, outcome->request);
 	put_certificate(&line, outcome);
-	line_put_text(&line, "policy_sha256",
+	line_put_plain(&line, "policy_sha256",
 		      outcome->policy ? outcome->policy->sha256 : NULL);
 	if (trace)
 		put_steps(&line, trace);

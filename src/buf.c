@@ -30,6 +30,11 @@ static bool make_room(struct buf *buf, size_t len)
 	return true;
 }
 
+char *buf_grow(struct buf *buf, size_t len)
+{
+	return make_room(buf, len) ? buf->data + buf->len : NULL;
+}
+
 void buf_add_grown(struct buf *buf, const void *bytes, size_t len)
 {
 	if (!make_room(buf, len))

@@ -29,6 +29,23 @@ static inline void buf_add(struct buf *buf, const void *bytes, size_t len)
 	buf->data[buf->len] = '\0';
 }
 
+/* Room for len more bytes, at the end, for the caller to write to before it
+ * calls buf_end with the place behind the last of them. NULL: it failed. */
+char *buf_grow(struct buf *buf, size_t len);
+
+static inline char *buf_room(struct buf *buf, size_t len)
+{
+	if (buf->failed || buf->cap - buf->len <= len)
+		return buf_grow(buf, len);
+	return buf->data + buf->len;
+}
+
+static inline void buf_end(struct buf *buf, char *end)
+{
+	*end = '\0';
+	buf->len = (size_t)(end - buf->data);
+}
+
 void buf_adds(struct buf *buf, const char *text);
 void buf_addf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -9,6 +9,7 @@
 #define HTTP "HTTP_"
 
 _Static_assert(SLOT_COUNT <= 32, "a bit for each slot");
+_Static_assert(GIVEN_COUNT <= 64, "a bit for each text");
 
 /* Headers whose variable the entry is; several slots may name one. */
 static void read_header(const struct source_rules *rules, const char *entry,
@@ -82,14 +83,19 @@ static void add_number(struct buf *out, uint64_t number)
 
 void given_key(const struct given *given, struct buf *out)
 {
+	uint64_t there = 0;
+
+	for (size_t i = 0; i < GIVEN_COUNT; i++)
+		there |= (uint64_t)(given->text[i] != NULL) << i;
 	add_number(out, (uint64_t)given->twice << 2 |
 				(uint64_t)given->trusted << 1 |
 				(uint64_t)given->duplicate);
-	for (size_t i = 0; i < GIVEN_COUNT; i++) {
-		const char *text = given->text[i];
-		size_t len = text ? strlen(text) : 0;
+	add_number(out, there);
+	for (; there; there &= there - 1) {
+		const char *text = given->text[__builtin_ctzll(there)];
+		size_t len = strlen(text);
 
-		add_number(out, text ? len : UINT64_MAX);
-		buf_add(out, text ? text : "", len);
+		add_number(out, len);
+		buf_add(out, text, len);
 	}
 }

@@ -1,6 +1,7 @@
 /* fcgi_params.c - lengths, names and values come in, NAME=value strings go
  * out, in the same bytes: a pair has two bytes of lengths at least, which is
- * room for the = and the end of the string. */
+ * room for the = and for the end of the string before it. A value, which may
+ * be long, stays where it is. */
 #include "fcgi_params.h"
 
 #include <stdlib.h>
@@ -8,8 +9,14 @@
 
 enum { FIRST_CAP = 64 };
 
+/* A pair, as far as its lengths are read. */
+struct pair {
+	size_t name;
+	size_t value;
+};
+
 /* Reads a length of section 3.4 at *at; false when it is cut. */
-static bool pair_length(const struct buf *params, size_t *at, size_t *ret_len)
+static bool read_length(const struct buf *params, size_t *at, size_t *ret_len)
 {
 	const unsigned char *p = (const unsigned char *)params->data + *at;
 	size_t left = params->len - *at;
@@ -27,6 +34,24 @@ static bool pair_length(const struct buf *params, size_t *at, size_t *ret_len)
 	return true;
 }
 
+/* The lengths at *at, which moves to the name; false when there is no whole
+ * pair. Nearly all are short. */
+static inline bool read_lengths(const struct buf *params, size_t *at,
+				struct pair *ret_pair)
+{
+	const unsigned char *p = (const unsigned char *)params->data + *at;
+
+	if (params->len - *at >= 2 && !((p[0] | p[1]) & 0x80)) {
+		ret_pair->name = p[0];
+		ret_pair->value = p[1];
+		*at += 2;
+	} else if (!read_length(params, at, &ret_pair->name) ||
+		   !read_length(params, at, &ret_pair->value)) {
+		return false;
+	}
+	return ret_pair->name + ret_pair->value <= params->len - *at;
+}
+
 /* Servers pass on the bytes of a certificate's attributes, NUL among them.
  * Whoever reads strings would stop there and take what comes before for the
  * whole; no reader of a value takes this control character for anything. */
@@ -38,28 +63,49 @@ static void mark_nul(char *value, size_t len)
 		*value = '\x01';
 }
 
-/* Makes a string of the pair at *at, which begins there, and moves *at behind
- * the pair. NULL: there is no whole pair, or none for an environment. */
-static char *take_pair(struct buf *params, size_t *at)
+/* A bit is set if one of eight bytes is c. */
+static inline uint64_t find_byte(uint64_t word, unsigned char c)
 {
-	char *to = params->data + *at;
-	const char *from;
-	size_t name, value;
+	const uint64_t ones = 0x0101010101010101;
 
-	if (!pair_length(params, at, &name) ||
-	    !pair_length(params, at, &value) ||
-	    name + value > params->len - *at)
+	word ^= ones * c;
+	return (word - ones) & ~word & (ones << 7);
+}
+
+static inline uint64_t is_wrong(const char *eight)
+{
+	uint64_t word;
+
+	memcpy(&word, eight, sizeof(word));
+	return find_byte(word, '=') | find_byte(word, '\0');
+}
+
+/* No name has a = or a NUL; the last eight bytes may be looked at twice. */
+static inline bool is_name(const char *name, size_t len)
+{
+	uint64_t wrong = 0;
+	size_t i = 0;
+
+	if (len < sizeof(wrong)) {
+		for (; i < len; i++)
+			wrong |= name[i] == '=' || name[i] == '\0';
+		return !wrong;
+	}
+	for (; i + sizeof(wrong) < len; i += sizeof(wrong))
+		wrong |= is_wrong(name + i);
+	return !(wrong | is_wrong(name + len - sizeof(wrong)));
+}
+
+/* Makes a string of the pair whose name is at from, but for its end, which may
+ * be the next pair's length. NULL: it cannot stand in an environment. */
+static char *make_entry(char *from, const struct pair *pair)
+{
+	if (!is_name(from, pair->name))
 		return NULL;
-	from = params->data + *at;
-	*at += name + value;
-	if (memchr(from, '=', name) || memchr(from, '\0', name))
-		return NULL;
-	memmove(to, from, name);
-	to[name] = '=';
-	memmove(to + name + 1, from + name, value);
-	mark_nul(to + name + 1, value);
-	to[name + 1 + value] = '\0';
-	return to;
+	memmove(from - 1, from, pair->name);
+	from[pair->name - 1] = '=';
+	mark_nul(from + pair->name, pair->value);
+	return from - 1;
 }
 
 /* Room for one more and for the end. */
@@ -80,19 +126,25 @@ static bool make_room(struct fcgi_env *env, size_t count)
 
 enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 {
+	struct pair pair;
 	size_t count = 0;
 	size_t at = 0;
+	char *end = NULL; /* of the value before */
 
 	if (!make_room(env, count))
 		return ST_NOMEM;
 	while (at < params->len) {
-		char *text = take_pair(params, &at);
-
-		if (!text)
+		if (!read_lengths(params, &at, &pair))
 			return ST_BAD;
-		if (!make_room(env, count))
+		if (end)
+			*end = '\0';
+		env->list[count] = make_entry(params->data + at, &pair);
+		if (!env->list[count])
+			return ST_BAD;
+		at += pair.name + pair.value;
+		end = params->data + at;
+		if (!make_room(env, ++count))
 			return ST_NOMEM;
-		env->list[count++] = text;
 	}
 	env->list[count] = NULL;
 	return ST_OK;

@@ -49,14 +49,21 @@ void line_put_ready(struct line *line, const char *members, size_t len)
 	buf_add(line->out, members, len);
 }
 
-void line_put_key(struct line *line, const char *key)
+void line_put_key_n(struct line *line, const char *key, size_t len)
 {
 	struct buf *out = line->out;
+	char *at = buf_room(out, len + 4);
 
-	separate(out);
-	buf_add(out, "\"", 1);
-	buf_adds(out, key);
-	buf_add(out, "\":", 2);
+	if (!at)
+		return;
+	if (out->len && at[-1] != '{')
+		*at++ = ',';
+	*at++ = '"';
+	memcpy(at, key, len);
+	at += len;
+	*at++ = '"';
+	*at++ = ':';
+	buf_end(out, at);
 }
 
 /* What utf8_show gives holds no control character. */
@@ -76,31 +83,59 @@ static void add_shown(struct buf *out, const char *text)
 	}
 }
 
-static void add_text(struct line *line, const char *text)
+static void add_quoted(struct buf *out, const char *text, size_t len)
+{
+	char *at = buf_room(out, len + 2);
+
+	if (!at)
+		return;
+	*at++ = '"';
+	memcpy(at, text, len);
+	at += len;
+	*at++ = '"';
+	buf_end(out, at);
+}
+
+static void add_odd(struct line *line, const char *text, size_t count)
 {
 	struct buf *out = line->out;
-	size_t count = text ? plain_length(text) : 0;
-	const char *shown;
+	const char *rest = text + count;
+	const char *shown = utf8_show(line->arena, rest, strlen(rest));
 
-	if (!text) {
-		buf_add(out, "null", 4);
-		return;
-	}
 	buf_add(out, "\"", 1);
 	buf_add(out, text, count);
-	if (text[count]) {
-		text += count;
-		shown = utf8_show(line->arena, text, strlen(text));
-		out->failed |= !shown;
-		add_shown(out, shown ? shown : "");
-	}
+	out->failed |= !shown;
+	add_shown(out, shown ? shown : "");
 	buf_add(out, "\"", 1);
 }
 
-void line_put_text(struct line *line, const char *key, const char *text)
+static void add_text(struct line *line, const char *text)
 {
-	line_put_key(line, key);
+	size_t count = text ? plain_length(text) : 0;
+
+	if (!text)
+		buf_add(line->out, "null", 4);
+	else if (!text[count])
+		add_quoted(line->out, text, count);
+	else
+		add_odd(line, text, count);
+}
+
+void line_put_text_n(struct line *line, const char *key, size_t len,
+		     const char *text)
+{
+	line_put_key_n(line, key, len);
 	add_text(line, text);
+}
+
+void line_put_plain_n(struct line *line, const char *key, size_t len,
+		      const char *text)
+{
+	line_put_key_n(line, key, len);
+	if (text)
+		add_quoted(line->out, text, strlen(text));
+	else
+		add_text(line, NULL);
 }
 
 void line_put_int(struct line *line, const char *key, int64_t value)
@@ -123,7 +158,7 @@ void line_put_time(struct line *line, const char *key, int64_t when)
 {
 	char text[TIME_TEXT];
 
-	line_put_text(line, key, time_format(when, text));
+	line_put_plain(line, key, time_format(when, text));
 }
 
 void line_put_texts(struct line *line, const char *key,

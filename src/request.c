@@ -10,38 +10,39 @@
 
 #define CHAIN_PREFIX "SSL_CLIENT_CERT_CHAIN_"
 
-#define NAME(name) [VAR_##name] = {#name, sizeof(#name) - 1}
+/* Names by enum var. */
+#define NAME(name, a) [VAR_##name] = #name,
+static const char *const var_names[VAR_COUNT] = {REQUEST_VARS(NAME, 0)};
 
-/* By enum var. */
-static const struct {
-	const char *text;
-	size_t len;
-} var_names[VAR_COUNT] = {
-	NAME(HTTP_ACCEPT),
-	NAME(MTLSGATE_METHOD),
-	NAME(MTLSGATE_MODE),
-	NAME(MTLSGATE_SECRET),
-	NAME(MTLSGATE_SITE),
-	NAME(MTLSGATE_URI),
-	NAME(PATH_INFO),
-	NAME(REMOTE_ADDR),
-	NAME(REMOTE_PASSWD),
-	NAME(REQUEST_METHOD),
-	NAME(REQUEST_URI),
-	NAME(SCRIPT_NAME),
-	NAME(SSL_CLIENT_CERT),
-	NAME(SSL_CLIENT_S_DN),
-	NAME(SSL_CLIENT_VERIFY),
-};
+/* By length, a bit for each of the names that are so long: most variables of a
+ * request are none of them, and their length says so. */
+#define IS_LONG(name, length)                                                  \
+	| (uint32_t)(sizeof(#name) - 1 == (length)) << VAR_##name
+#define OF_LENGTH(n) 0 REQUEST_VARS(IS_LONG, n)
+#define OF_LENGTHS(n)                                                          \
+	OF_LENGTH(n), OF_LENGTH(n + 1), OF_LENGTH(n + 2), OF_LENGTH(n + 3),    \
+		OF_LENGTH(n + 4), OF_LENGTH(n + 5), OF_LENGTH(n + 6),          \
+		OF_LENGTH(n + 7)
+static const uint32_t of_length[] = {OF_LENGTHS(0), OF_LENGTHS(8),
+				     OF_LENGTHS(16)};
 
-/* Most variables of a request are none of these: their length says so. */
+#define FITS(name, a)                                                          \
+	_Static_assert(sizeof(#name) - 1 < ARRAY_LEN(of_length), #name);
+REQUEST_VARS(FITS, 0)
+_Static_assert(VAR_COUNT <= 32, "a bit for each variable");
+
 static const char **find_slot(struct request *request, const char *name,
 			      size_t len)
 {
-	for (size_t i = 0; i < VAR_COUNT; i++)
-		if (var_names[i].len == len &&
-		    memcmp(name, var_names[i].text, len) == 0)
+	uint32_t left = len < ARRAY_LEN(of_length) ? of_length[len] : 0;
+
+	for (; left; left &= left - 1) {
+		int i = __builtin_ctz(left);
+
+		if (name[0] == var_names[i][0] &&
+		    memcmp(name, var_names[i], len) == 0)
 			return &request->var[i];
+	}
 	return NULL;
 }
 
@@ -89,11 +90,14 @@ static void read_variable(struct request *request, const char *entry)
 /* An RFC 9110 token without lower-case letters. */
 static bool is_method(const char *text)
 {
-	static const char token[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "!#$%&'*+-.^_`|~";
-	size_t len = strlen(text);
+	size_t len = 0;
 
-	return len > 0 && len <= 64 && strspn(text, token) == len;
+	while (text[len] >= 'A' && text[len] <= 'Z')
+		len++;
+	if (text[len])
+		len += strspn(text + len, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					  "0123456789!#$%&'*+-.^_`|~");
+	return len > 0 && len <= 64 && text[len] == '\0';
 }
 
 static void read_method(struct request *request)

@@ -8,25 +8,26 @@
 
 enum role { ROLE_NONE = 0, ROLE_RESPONDER, ROLE_AUTHORIZER };
 
-/* The variables that are read. A row of the table in request.c each. */
-enum var {
-	VAR_HTTP_ACCEPT,
-	VAR_MTLSGATE_METHOD,
-	VAR_MTLSGATE_MODE,
-	VAR_MTLSGATE_SECRET,
-	VAR_MTLSGATE_SITE,
-	VAR_MTLSGATE_URI,
-	VAR_PATH_INFO,
-	VAR_REMOTE_ADDR,
-	VAR_REMOTE_PASSWD,
-	VAR_REQUEST_METHOD,
-	VAR_REQUEST_URI,
-	VAR_SCRIPT_NAME,
-	VAR_SSL_CLIENT_CERT,
-	VAR_SSL_CLIENT_S_DN,
-	VAR_SSL_CLIENT_VERIFY,
-	VAR_COUNT
-};
+/* The variables that are read, a row each; a is for X. */
+#define REQUEST_VARS(X, a)                                                     \
+	X(HTTP_ACCEPT, a)                                                      \
+	X(MTLSGATE_METHOD, a)                                                  \
+	X(MTLSGATE_MODE, a)                                                    \
+	X(MTLSGATE_SECRET, a)                                                  \
+	X(MTLSGATE_SITE, a)                                                    \
+	X(MTLSGATE_URI, a)                                                     \
+	X(PATH_INFO, a)                                                        \
+	X(REMOTE_ADDR, a)                                                      \
+	X(REMOTE_PASSWD, a)                                                    \
+	X(REQUEST_METHOD, a)                                                   \
+	X(REQUEST_URI, a)                                                      \
+	X(SCRIPT_NAME, a)                                                      \
+	X(SSL_CLIENT_CERT, a)                                                  \
+	X(SSL_CLIENT_S_DN, a)                                                  \
+	X(SSL_CLIENT_VERIFY, a)
+
+#define REQUEST_VAR(name, a) VAR_##name,
+enum var { REQUEST_VARS(REQUEST_VAR, 0) VAR_COUNT };
 
 struct request {
 	enum role role;         /* ROLE_NONE: refused */

@@ -5,7 +5,6 @@
 #include "serve.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -65,12 +64,17 @@ void server_refresh(struct server *server, bool force)
 		(void)!audit_open(server->audit, &policy->audit);
 }
 
-/* The status that the reply in out carries. */
+/* The status that the reply in out carries: three digits. */
 static int status_of(const struct turn *turn, const struct buf *out)
 {
-	if (out->len <= turn->start + STATUS_AT)
+	const char *at = out->data + turn->start + STATUS_AT;
+	int status = 0;
+
+	if (out->len < turn->start + STATUS_AT + 3)
 		return 0;
-	return (int)strtol(out->data + turn->start + STATUS_AT, NULL, 10);
+	for (int i = 0; i < 3; i++)
+		status = status * 10 + at[i] - '0';
+	return status;
 }
 
 static void count(struct turn *turn, bool granted, enum reason reason)

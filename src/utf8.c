@@ -43,11 +43,25 @@ bool utf8_control(const char *text, size_t size)
 	return size == 2 && s[0] == 0xc2 && s[1] < 0xa0;
 }
 
+/* How many bytes it begins with, in eights, that are characters each. */
+static size_t ascii_length(const char *text, size_t len)
+{
+	uint64_t word;
+	size_t i;
+
+	for (i = 0; len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return i;
+}
+
 bool utf8_valid(const char *text, size_t len)
 {
 	size_t size;
 
-	for (size_t i = 0; i < len; i += size) {
+	for (size_t i = ascii_length(text, len); i < len; i += size) {
 		size = utf8_char(text + i, len - i);
 		if (size == 0)
 			return false;

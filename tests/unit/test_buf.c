@@ -39,6 +39,26 @@ Test(buf, bytes_text_and_format_follow_each_other)
 }
 
 /* One byte on either side of every size at which it grows. */
+Test(buf, room_is_written_to_by_its_caller)
+{
+	struct buf buf = {0};
+
+	for (size_t i = 0; i < 3000; i++) {
+		char *at = buf_room(&buf, 2);
+
+		cr_assert_not_null(at);
+		*at++ = (char)('a' + i % 26);
+		buf_end(&buf, at);
+		cr_assert_eq(buf.data[buf.len], '\0');
+	}
+	cr_assert_eq(buf.len, 3000);
+	cr_assert_eq(buf.data[2999], 'a' + 2999 % 26);
+	cr_assert_null(buf_room(&buf, SIZE_MAX - 8));
+	cr_assert(buf.failed);
+	cr_assert_null(buf_room(&buf, 1), "it sticks");
+	buf_free(&buf);
+}
+
 Test(buf, grows_at_every_size)
 {
 	char bytes[4100];

@@ -57,6 +57,28 @@ Test(fcgi_params, long_lengths, .fini = end)
 	cr_expect_str_eq(env.list[0], "A=b");
 }
 
+/* Names are looked at in pieces: none hides what may not stand in one. */
+Test(fcgi_params, every_place_of_a_name, .fini = end)
+{
+	char text[64];
+
+	for (size_t len = 1; len < 40; len++) {
+		for (size_t at = 0; at <= len; at++) {
+			for (size_t odd = 0; odd < 2; odd++) {
+				memset(text, 'N', sizeof(text));
+				text[0] = (char)len;
+				text[1] = 2;
+				text[2 + at] = odd ? '=' : '\0';
+				cr_assert_eq(read_text(text, len + 4),
+					     at < len ? ST_BAD : ST_OK,
+					     "%zu of %zu", at, len);
+			}
+		}
+		cr_assert_eq(strlen(env.list[0]), len + 3);
+		cr_assert_eq(env.list[0][len], '=');
+	}
+}
+
 Test(fcgi_params, many, .fini = end)
 {
 	struct buf text = {0};

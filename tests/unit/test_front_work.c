@@ -172,6 +172,9 @@ Test(front_work, closed_when_stopping, .init = start, .fini = end)
 	start_threads(2);
 	fd = connect_to_it();
 	ask(fd);
+	/* The thread that answered looks once more whether it is to stop. */
+	while (conns_waiting(front.conns) < 2)
+		front_pause(1);
 	atomic_store(&front.stopping, true);
 	fixture_request(&records, 1, 2, true, "/public/x");
 	give(fd, &records, 0, records.len);

@@ -66,10 +66,13 @@ Test(line, members)
 	line_put_texts(&line, "none", NULL, 0);
 	line_put_ready(&line, "\"r\":1", 5);
 	line_put_texts(&line, "two", list, 2);
+	line_put_plain(&line, "p", "as it is");
+	line_put_plain(&line, "q", NULL);
 	line_close(&line);
 	cr_expect_str_eq(out.data,
 			 "{\"n\":null,\"min\":-9223372036854775808,"
 			 "\"max\":9223372036854775807,\"zero\":0,"
 			 "\"t\":\"1970-01-01T00:00:00Z\",\"none\":[],\"r\":1,"
-			 "\"two\":[\"a\",\"\\u003c\"]}");
+			 "\"two\":[\"a\",\"\\u003c\"],\"p\":\"as it is\","
+			 "\"q\":null}");
 }

@@ -203,6 +203,36 @@ Test(path, every_byte)
 	arena_free(arena);
 }
 
+/* What needs no decoding is taken at once; with its first letter escaped it is
+ * not, and must come out as the same. */
+Test(path, short_cut_and_long_way)
+{
+	static const char bytes[] = "aZ09_~/./-?#%;\\ \x7f\x80";
+	struct arena *arena = arena_new();
+	uint32_t random = 1;
+
+	for (int i = 0; i < 200000; i++) {
+		const char *quick = NULL, *slow = NULL, *why;
+		char tail[8] = {0};
+		char plain[16], escaped[16];
+
+		for (int k = 0; k < 7; k++) {
+			random = random * 1664525 + 1013904223;
+			tail[k] = bytes[(random >> 16) % (sizeof(bytes))];
+		}
+		snprintf(plain, sizeof(plain), "/a%s", tail);
+		snprintf(escaped, sizeof(escaped), "/%%61%s", tail);
+		cr_assert_eq(path_from_target(arena, plain, &quick, &why),
+			     path_from_target(arena, escaped, &slow, &why),
+			     "%s", plain);
+		cr_assert_eq(!quick, !slow, "%s", plain);
+		if (quick)
+			cr_assert_str_eq(quick, slow, "%s", plain);
+		arena_reset(arena);
+	}
+	arena_free(arena);
+}
+
 Test(path, limits)
 {
 	struct arena *arena = arena_new();
