@@ -2,6 +2,7 @@
 #include "ctl_saved.h"
 
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "front_fixture.h"
@@ -72,9 +73,11 @@ Test(ctl_saved, json_lines)
 /* The line is refused, and the one behind it is not. */
 static bool refused(const char *line, const char *words)
 {
+	char text[256];
 	bool good;
 
-	start(arena_printf(arena_new(), "%s\n{\"env\":{}}\n", line));
+	snprintf(text, sizeof(text), "%s\n{\"env\":{}}\n", line);
+	start(text);
 	good = next() == ST_BAD && strstr(why, words) && next() == ST_OK;
 	end();
 	return good;
