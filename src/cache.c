@@ -49,6 +49,7 @@ struct share {
 };
 
 struct cache {
+	uint64_t number; /* that no other one of this process has */
 	struct guards *guards;
 	struct share good;
 	struct share refused;
@@ -85,6 +86,13 @@ static void share_free(struct share *share)
 	free(share->sets);
 }
 
+static uint64_t next_number(void)
+{
+	static _Atomic uint64_t last;
+
+	return atomic_fetch_add(&last, 1) + 1;
+}
+
 struct cache *cache_new(const struct verdict_rules *rules,
 			struct guards *guards, size_t entries,
 			const unsigned char secret[CACHE_SECRET])
@@ -93,6 +101,7 @@ struct cache *cache_new(const struct verdict_rules *rules,
 
 	if (!cache)
 		return NULL;
+	cache->number = next_number();
 	cache->guards = guards;
 	cache->role_count = rules->identity->role_count;
 	memcpy(cache->secret, secret, CACHE_SECRET);
@@ -186,6 +195,30 @@ static void warm(struct set *set, size_t way)
 				      memory_order_relaxed);
 }
 
+static bool holds(const struct entry *entry, int64_t now)
+{
+	return now >= entry->from && now < entry->until;
+}
+
+/* What stands where the seat found something last, if that is it again: no key
+ * is made of what was given, and no hash of the key. */
+static const struct verdict *find_again(const struct cache *cache,
+					struct cache_seat *seat,
+					const struct given *given, int64_t now)
+{
+	const struct entry *entry;
+
+	if (seat->last_cache != cache->number)
+		return NULL;
+	entry = guard_take(seat->guard, GUARD_VERDICT,
+			   &seat->last_set->entry[seat->last_way]);
+	if (!entry || !given_has_key(given, entry->key, entry->key_len) ||
+	    !holds(entry, now))
+		return NULL;
+	warm(seat->last_set, seat->last_way);
+	return &entry->verdict;
+}
+
 static const struct verdict *find(const struct share *share,
 				  struct cache_seat *seat, XXH128_hash_t hash,
 				  int64_t now)
@@ -200,28 +233,43 @@ static const struct verdict *find(const struct share *share,
 		entry = guard_take(seat->guard, GUARD_VERDICT,
 				   &set->entry[way]);
 		if (!entry || !is_same(entry, &seat->key, hash) ||
-		    now < entry->from || now >= entry->until)
+		    !holds(entry, now))
 			continue;
 		warm(set, way);
+		seat->last_set = set;
+		seat->last_way = way;
 		return &entry->verdict;
 	}
 	return NULL;
 }
 
-const struct verdict *cache_find(struct cache *cache, struct cache_seat *seat,
-				 const struct given *given, int64_t now)
+static const struct verdict *find_by_hash(const struct cache *cache,
+					  struct cache_seat *seat,
+					  const struct given *given,
+					  int64_t now)
 {
-	const struct verdict *verdict = NULL;
+	const struct verdict *verdict;
 	XXH128_hash_t hash;
 
 	buf_cut(&seat->key, 0);
 	given_key(given, &seat->key);
-	if (!seat->key.failed) {
-		hash = hash_of(cache, &seat->key);
-		verdict = find(&cache->good, seat, hash, now);
-		if (!verdict)
-			verdict = find(&cache->refused, seat, hash, now);
-	}
+	if (seat->key.failed)
+		return NULL;
+	hash = hash_of(cache, &seat->key);
+	verdict = find(&cache->good, seat, hash, now);
+	if (!verdict)
+		verdict = find(&cache->refused, seat, hash, now);
+	seat->last_cache = verdict ? cache->number : 0;
+	return verdict;
+}
+
+const struct verdict *cache_find(struct cache *cache, struct cache_seat *seat,
+				 const struct given *given, int64_t now)
+{
+	const struct verdict *verdict = find_again(cache, seat, given, now);
+
+	if (!verdict)
+		verdict = find_by_hash(cache, seat, given, now);
 	tally_count(verdict ? &seat->tally->cache_hits
 			    : &seat->tally->cache_misses);
 	return verdict;

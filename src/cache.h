@@ -17,6 +17,7 @@ enum {
 };
 
 struct cache;
+struct set;
 
 /* What one thread looks things up with. */
 struct cache_seat {
@@ -24,6 +25,10 @@ struct cache_seat {
 	struct tally *tally; /* hits and misses */
 	bool (*memory_failed)(void); /* since the request began */
 	struct buf key;      /* of the request in hand; freed by its owner */
+	/* where what was asked about last was found: many come again */
+	uint64_t last_cache; /* its number; 0: nowhere */
+	struct set *last_set;
+	size_t last_way;
 };
 
 /* A cache of so many entries, and CACHE_ENTRY bytes for each, for verdicts by
@@ -39,8 +44,8 @@ NODISCARD struct cache *cache_new(const struct verdict_rules *rules,
 void cache_free(struct cache *cache);
 
 /* The verdict on exactly what was given, if it still holds at now, or NULL.
- * Held by the seat's guard until its next look-up or guard_drop. Leaves
- * seat->key for cache_keep. */
+ * Held by the seat's guard until its next look-up or guard_drop. Where it
+ * is NULL, seat->key is left for cache_keep. */
 const struct verdict *cache_find(struct cache *cache, struct cache_seat *seat,
 				 const struct given *given, int64_t now);
 

@@ -76,26 +76,60 @@ void given_read(const struct source_rules *rules,
 	*ret_given = given;
 }
 
-static void add_number(struct buf *out, uint64_t number)
+/* What a key begins with. */
+struct key_head {
+	uint64_t flags;
+	uint64_t there; /* a bit for each text */
+};
+
+static struct key_head key_head(const struct given *given)
 {
-	buf_add(out, &number, sizeof(number));
+	struct key_head head = {.flags = (uint64_t)given->twice << 2 |
+					 (uint64_t)given->trusted << 1 |
+					 (uint64_t)given->duplicate};
+
+	for (size_t i = 0; i < GIVEN_COUNT; i++)
+		head.there |= (uint64_t)(given->text[i] != NULL) << i;
+	return head;
 }
 
 void given_key(const struct given *given, struct buf *out)
 {
-	uint64_t there = 0;
+	struct key_head head = key_head(given);
 
-	for (size_t i = 0; i < GIVEN_COUNT; i++)
-		there |= (uint64_t)(given->text[i] != NULL) << i;
-	add_number(out, (uint64_t)given->twice << 2 |
-				(uint64_t)given->trusted << 1 |
-				(uint64_t)given->duplicate);
-	add_number(out, there);
-	for (; there; there &= there - 1) {
-		const char *text = given->text[__builtin_ctzll(there)];
+	buf_add(out, &head, sizeof(head));
+	for (uint64_t left = head.there; left; left &= left - 1) {
+		const char *text = given->text[__builtin_ctzll(left)];
 		size_t len = strlen(text);
 
-		add_number(out, len);
+		buf_add(out, &len, sizeof(len));
 		buf_add(out, text, len);
 	}
+}
+
+/* Takes what comes next of a key if it is these bytes. */
+static bool take(const char **key, size_t *left, const void *bytes, size_t len)
+{
+	if (*left < len || memcmp(*key, bytes, len) != 0)
+		return false;
+	*key += len;
+	*left -= len;
+	return true;
+}
+
+bool given_has_key(const struct given *given, const char *key, size_t len)
+{
+	struct key_head head = key_head(given);
+
+	if (!take(&key, &len, &head, sizeof(head)))
+		return false;
+	for (uint64_t left = head.there; left; left &= left - 1) {
+		const char *text = given->text[__builtin_ctzll(left)];
+		size_t size = strlen(text);
+
+		if (!take(&key, &len, &size, sizeof(size)) ||
+		    !take(&key, &len, text, size))
+			return false;
+	}
+	return len == 0;
 }

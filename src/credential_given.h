@@ -35,4 +35,7 @@ void given_read(const struct source_rules *rules,
  * with its length, or that it is not there. */
 void given_key(const struct given *given, struct buf *out);
 
+/* True if these bytes are what given_key would append. */
+bool given_has_key(const struct given *given, const char *key, size_t len);
+
 #endif

@@ -13,9 +13,9 @@ struct fcgi_env {
 };
 
 /* Turns params, a whole PARAMS stream, into an environment, in place: env's
- * strings are in params and live as long as its bytes stay; the last one ends in
- * the NUL that a buf has behind its bytes. ST_BAD: these are
- * no whole pairs, or a name cannot stand in an environment. */
+ * strings are in params and live as long as its bytes stay; the last one ends
+ * in the NUL that a buf has behind its bytes. ST_BAD: these are no whole pairs,
+ * or a name cannot stand in an environment. */
 NODISCARD enum status fcgi_params_read(struct buf *params,
 				       struct fcgi_env *env);
 

@@ -18,7 +18,7 @@ struct line {
 void line_open(struct line *line);
 void line_close(struct line *line);
 
-/* The same as the functions of these names without _n, with the key's length. */
+/* As the functions of these names without _n, with the key's length. */
 void line_put_key_n(struct line *line, const char *key, size_t len);
 void line_put_text_n(struct line *line, const char *key, size_t len,
 		     const char *text);

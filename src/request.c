@@ -39,7 +39,8 @@ static const char **find_slot(struct request *request, const char *name,
 	for (; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
 
-		if (name[0] == var_names[i][0] &&
+		/* the last letter tells most of them apart */
+		if (name[len - 1] == var_names[i][len - 1] &&
 		    memcmp(name, var_names[i], len) == 0)
 			return &request->var[i];
 	}

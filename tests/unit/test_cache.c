@@ -197,6 +197,32 @@ Test(cache, one_time_guests)
 	free(padding);
 }
 
+/* What was found last is looked at first, and is still looked at. */
+Test(cache, again_and_again)
+{
+	struct verdict verdict = good("a", 100);
+	struct cache_seat before;
+
+	put("a", 50, &verdict);
+	for (int i = 0; i < 3; i++) {
+		cr_expect(has("a", 50));
+		cr_expect_not(has("b", 50));
+		cr_expect(has("a", 100));
+		cr_expect_not(has("a", 101));
+	}
+	verdict = good("b", 100);
+	put("b", 50, &verdict);
+	cr_expect(has("a", 50));
+	cr_expect(has("b", 50));
+	cr_expect_eq(tally.cache_hits, 8);
+	before = seat;
+	restart_with(8);
+	seat.last_cache = before.last_cache;
+	seat.last_set = before.last_set;
+	seat.last_way = before.last_way;
+	cr_expect_not(has("b", 50), "the cache is another one");
+}
+
 static void *reader(void *arg)
 {
 	struct cache_seat own = new_seat();
@@ -212,6 +238,8 @@ static void *reader(void *arg)
 
 		snprintf(text, sizeof(text), "%d", i * 7919 % 300);
 		found = cache_find(cache, &own, &given, 1);
+		if (found && i % 2)
+			found = cache_find(cache, &own, &given, 1);
 		if (!found)
 			cache_keep(cache, &own, &verdict, 1);
 		else if (strcmp(found->identity.id, text) != 0)

@@ -35,6 +35,8 @@ static bool same(const struct given *a, const struct given *b)
 	struct buf y = key_of(b);
 	bool equal = x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
 
+	cr_expect_eq(given_has_key(a, y.data, y.len), equal);
+	cr_expect_eq(given_has_key(b, x.data, x.len), equal);
 	buf_free(&x);
 	buf_free(&y);
 	return equal;
@@ -91,6 +93,18 @@ Test(given, no_two_share_a_key)
 		b.text[i + 1] = "ab";
 		cr_expect_not(same(&a, &b), "place %zu", i);
 	}
+}
+
+Test(given, a_key_is_whole)
+{
+	struct buf key = key_of(&given);
+
+	cr_expect(given_has_key(&given, key.data, key.len));
+	for (size_t len = 0; len < key.len; len++)
+		cr_expect_not(given_has_key(&given, key.data, len));
+	buf_add(&key, "", 1);
+	cr_expect_not(given_has_key(&given, key.data, key.len));
+	buf_free(&key);
 }
 
 static struct source_rules rules;
