@@ -1,7 +1,5 @@
 /* ctl_access.c - the subcommand access. In: a policy, and a certificate or
  * none; out: who may do what, as a table or JSON. */
-#include <getopt.h>
-#include <string.h>
 #include <time.h>
 
 #include "ctl.h"
@@ -9,92 +7,38 @@
 #include "ctl_access_rules.h"
 #include "ctl_access_text.h"
 #include "ctl_io.h"
+#include "ctl_options.h"
 #include "ctl_policy.h"
-#include "ctl_term.h"
-#include "timefmt.h"
 
-static const struct option options[] = {
-	{"at", required_argument, NULL, 'a'},
-	{"cert", required_argument, NULL, 'c'},
-	{"chain", required_argument, NULL, 'n'},
-	{"color", required_argument, NULL, 'C'},
-	{"help", no_argument, NULL, 'h'},
-	{"json", no_argument, NULL, 'j'},
-	{"policy", required_argument, NULL, 'p'},
-	{NULL, 0, NULL, 0},
-};
+static const char usage[] =
+	"usage: mtlsgatectl access [--policy FILE] [--cert PEM|-|none] "
+	"[--chain PEM]...\n"
+	"           [--at TIME] [--json] [--color=auto|always|never]\n";
 
-/* What was asked, and whether about a certificate. */
-struct wish {
-	struct ctl_question question;
-	bool cert;
-};
-
-static int usage(FILE *to, int status)
+static int read_question(int argc, char **argv, struct arena *arena,
+			 struct ctl_question *question)
 {
-	ctl_line(to, "usage: mtlsgatectl access [--policy FILE] "
-		     "[--cert PEM|-|none] [--chain PEM]...");
-	ctl_line(to, "           [--at TIME] [--json] "
-		     "[--color=auto|always|never]");
-	return status;
-}
+	const struct ctl_option rows[] = {
+		{"at", .time = &question->now},
+		{"cert", .given = &question->cert_given, .set = ctl_env_cert},
+		{"chain", .values = &question->chain, .max = MAX_CHAIN},
+		{"color", .set = ctl_options_color},
+		{"json", .given = &question->json},
+		{"policy", .text = &question->policy},
+	};
+	const struct ctl_options options = {
+		.usage = usage,
+		.rows = rows,
+		.count = ARRAY_LEN(rows),
+		.arena = arena,
+		.wish = question,
+	};
+	int result = ctl_options_read(&options, argc, argv);
 
-static bool set_time(const char *text, int64_t *now)
-{
-	bool date_only;
-
-	if (time_parse(text, now, &date_only))
-		return true;
-	ctl_line(stderr, "mtlsgatectl: --at %s: not a time as "
-			 "2026-11-21T10:00:00Z", text);
-	return false;
-}
-
-static bool take_option(struct wish *wish, int option, const char *value)
-{
-	struct ctl_question *question = &wish->question;
-
-	switch (option) {
-	case 'a':
-		return set_time(value, &question->now);
-	case 'c':
-		wish->cert = true;
-		question->cert = strcmp(value, "none") == 0 ? NULL : value;
-		return true;
-	case 'n':
-		if (question->chain_count == MAX_CHAIN)
-			return false;
-		question->chain[question->chain_count++] = value;
-		return true;
-	case 'C':
-		return ctl_term_color(value);
-	case 'j':
-		question->json = true;
-		return true;
-	case 'p':
-		question->policy = value;
-		return true;
-	default:
-		return false;
-	}
-}
-
-static int read_wish(int argc, char **argv, struct wish *wish)
-{
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return usage(stdout, CTL_YES);
-		if (option == '?')
-			ctl_bad_option(argc, argv);
-		if (!take_option(wish, option, optarg))
-			return usage(stderr, CTL_UNKNOWN);
-	}
-	if (optind != argc || (wish->question.chain_count && !wish->cert))
-		return usage(stderr, CTL_UNKNOWN);
-	return -1;
+	if (result == CTL_GO_ON && question->chain.count &&
+	    !question->cert_given)
+		return ctl_options_refuse(&options, "--chain needs --cert");
+	return result;
 }
 
 static void put_head(struct json *json, json_t *root,
@@ -137,16 +81,15 @@ static void put_rules(struct json *json, json_t *root,
 	json_put(json, root, "admin_pages", admin);
 }
 
-static int answer(struct arena *arena, const struct wish *wish,
+static int answer(struct arena *arena, const struct ctl_question *question,
 		  const struct policy *policy, const struct issues *issues)
 {
-	const struct ctl_question *question = &wish->question;
 	struct json json = {.arena = arena};
 	json_t *root = json_map(&json);
 	enum status status = ST_OK;
 
 	put_head(&json, root, question, policy, issues);
-	if (wish->cert)
+	if (question->cert_given)
 		status = ctl_access_may(&json, root, question, policy);
 	else
 		put_rules(&json, root, policy, question->now);
@@ -166,22 +109,25 @@ static int answer(struct arena *arena, const struct wish *wish,
 
 int ctl_access(int argc, char **argv)
 {
-	struct wish wish = {.question = {.policy = ctl_default_policy(),
-					 .now = time(NULL)}};
+	struct ctl_question question = {.policy = ctl_default_policy(),
+					.now = time(NULL)};
 	struct arena *arena = arena_new();
 	struct issues issues = {.arena = arena};
 	struct load_options load = {0};
 	struct policy *policy = NULL;
-	int result = read_wish(argc, argv, &wish);
+	int result;
 
-	load.now = wish.question.now;
-	if (result < 0) {
+	if (!arena) {
+		ctl_line(stderr, "mtlsgatectl: out of memory");
+		return CTL_UNKNOWN;
+	}
+	result = read_question(argc, argv, arena, &question);
+	if (result == CTL_GO_ON) {
+		load.now = question.now;
 		result = CTL_UNKNOWN;
-		if (!arena)
-			ctl_line(stderr, "mtlsgatectl: out of memory");
-		else if (ctl_policy_load(wish.question.policy, &load, &issues,
-					 &policy) == ST_OK)
-			result = answer(arena, &wish, policy, &issues);
+		if (ctl_policy_load(question.policy, &load, &issues, &policy) ==
+		    ST_OK)
+			result = answer(arena, &question, policy, &issues);
 	}
 	policy_free(policy);
 	arena_free(arena);

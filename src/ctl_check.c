@@ -1,21 +1,17 @@
 /* ctl_check.c - in: the name of a policy file; out: its errors and warnings,
  * all of them, as lines that editors can jump from. It never changes what a
  * running mtlsgate does. */
-#include <getopt.h>
-#include <string.h>
 #include <time.h>
 
 #include "ctl.h"
 #include "ctl_io.h"
+#include "ctl_options.h"
 #include "ctl_term.h"
 #include "load.h"
 #include "timefmt.h"
 
-static const struct option long_options[] = {
-	{"color", required_argument, NULL, 'C'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
-};
+static const char usage[] =
+	"usage: mtlsgatectl check [--color=auto|always|never] [POLICY]\n";
 
 enum { HOUR = 60 * 60, DAY = 24 * HOUR };
 
@@ -81,44 +77,33 @@ static int check_file(struct arena *arena, const char *file)
 	return good ? CTL_YES : CTL_NO;
 }
 
-static int usage(FILE *to, int status)
+static int read_file_name(int argc, char **argv, const char **ret_file)
 {
-	ctl_line(to, "usage: mtlsgatectl check [--color=auto|always|never] "
-		     "[POLICY]");
-	return status;
-}
+	const struct ctl_option rows[] = {
+		{"color", .set = ctl_options_color},
+	};
+	const struct ctl_options options = {
+		.usage = usage,
+		.rows = rows,
+		.count = ARRAY_LEN(rows),
+		.argument = ret_file,
+	};
 
-/* The exit status when there is nothing else to do, or -1. */
-static int read_options(int argc, char **argv)
-{
-	int option;
-
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", long_options, NULL)) !=
-	       -1) {
-		if (option == 'h')
-			return usage(stdout, CTL_YES);
-		if (option == '?')
-			ctl_bad_option(argc, argv);
-		if (option != 'C' || !ctl_term_color(optarg))
-			return usage(stderr, CTL_UNKNOWN);
-	}
-	return argc - optind > 1 ? usage(stderr, CTL_UNKNOWN) : -1;
+	return ctl_options_read(&options, argc, argv);
 }
 
 int ctl_check(int argc, char **argv)
 {
-	int result = read_options(argc, argv);
+	const char *file = NULL;
+	int result = read_file_name(argc, argv, &file);
 	struct arena *arena;
 
-	if (result >= 0)
+	if (result != CTL_GO_ON)
 		return result;
 	arena = arena_new();
 	result = CTL_UNKNOWN;
 	if (arena)
-		result = check_file(arena, optind < argc
-						   ? argv[optind]
-						   : ctl_default_policy());
+		result = check_file(arena, file ? file : ctl_default_policy());
 	else
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 	arena_free(arena);

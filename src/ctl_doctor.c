@@ -3,7 +3,6 @@
  * and changes nothing. */
 #include "ctl_doctor.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -11,9 +10,8 @@
 #include "ctl.h"
 #include "ctl_doctor_checks.h"
 #include "ctl_io.h"
+#include "ctl_options.h"
 #include "load.h"
-
-enum { GO_ON = -1 };
 
 /* A check, and the earlier one that must have run without a FAIL. */
 struct check {
@@ -36,84 +34,11 @@ static const struct check checks[] = {
 	{"answer", "handshake", check_answer},
 };
 
-static const struct option options[] = {
-	{"also", required_argument, NULL, 'a'},
-	{"cacert", required_argument, NULL, 'C'},
-	{"cert", required_argument, NULL, 'c'},
-	{"chain", required_argument, NULL, 'n'},
-	{"connect", required_argument, NULL, 'o'},
-	{"help", no_argument, NULL, 'h'},
-	{"json", no_argument, NULL, 'j'},
-	{"key", required_argument, NULL, 'k'},
-	{"policy", required_argument, NULL, 'p'},
-	{NULL, 0, NULL, 0},
-};
-
-static int usage(FILE *to, int status)
-{
-	ctl_line(to, "usage: mtlsgatectl doctor [--cert PEM --key PEM "
-		     "[--chain PEM]] [--cacert PEM]");
-	ctl_line(to, "           [--connect HOST:PORT] [--policy FILE] "
-		     "[--also URL]... [--json] URL");
-	return status;
-}
-
-static bool add_also(struct doctor *doctor, const char *url)
-{
-	struct doctor_options *given = &doctor->options;
-	const char **list = arena_grow(doctor->arena, given->also,
-				       given->also_count, sizeof(*list));
-
-	if (!list)
-		return false;
-	given->also = list;
-	list[given->also_count++] = url;
-	return true;
-}
-
-/* One option; false when it is not good. */
-static bool take_option(struct doctor *doctor, int option, const char *value)
-{
-	struct doctor_options *given = &doctor->options;
-
-	switch (option) {
-	case 'a':
-		return add_also(doctor, value);
-	case 'C':
-		given->cacert = value;
-		return true;
-	case 'c':
-		given->cert = value;
-		return true;
-	case 'n':
-		given->chain = value;
-		return true;
-	case 'o':
-		given->connect = value;
-		return true;
-	case 'j':
-		given->json = true;
-		return true;
-	case 'k':
-		given->key = value;
-		return true;
-	case 'p':
-		given->policy = value;
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Says what getopt_long would, but with control characters shown. */
-static void bad_option(int argc, char **argv)
-{
-	int at = optind > 1 && optind <= argc ? optind - 1 : 0;
-
-	ctl_line(stderr,
-		 "mtlsgatectl: doctor: option '%s' is unknown or has no value",
-		 argv[at]);
-}
+static const char usage[] =
+	"usage: mtlsgatectl doctor [--cert PEM --key PEM [--chain PEM]] "
+	"[--cacert PEM]\n"
+	"           [--connect HOST:PORT] [--policy FILE] [--also URL]... "
+	"[--json] URL\n";
 
 static bool take_url(struct doctor *doctor, const char *text,
 		     struct doctor_url *ret_url)
@@ -130,14 +55,14 @@ static bool take_url(struct doctor *doctor, const char *text,
 static bool take_places(struct doctor *doctor, const char *url)
 {
 	struct doctor_options *given = &doctor->options;
-	size_t count = given->also_count;
+	size_t count = given->also.count;
 
 	if (!take_url(doctor, url, &doctor->url))
 		return false;
 	doctor->also = arena_alloc(doctor->arena,
 				   (count + 1) * sizeof(*doctor->also));
 	for (size_t i = 0; doctor->also && i < count; i++)
-		if (!take_url(doctor, given->also[i], &doctor->also[i]))
+		if (!take_url(doctor, given->also.list[i], &doctor->also[i]))
 			return false;
 	doctor->host = doctor->url.host;
 	doctor->port = doctor->url.port;
@@ -153,27 +78,37 @@ static bool take_places(struct doctor *doctor, const char *url)
 
 static int read_options(int argc, char **argv, struct doctor *doctor)
 {
-	const struct doctor_options *given = &doctor->options;
-	int option;
+	struct doctor_options *given = &doctor->options;
+	const char *url = NULL;
+	const struct ctl_option rows[] = {
+		{"also", .values = &given->also},
+		{"cacert", .text = &given->cacert},
+		{"cert", .text = &given->cert},
+		{"chain", .text = &given->chain},
+		{"connect", .text = &given->connect},
+		{"json", .given = &given->json},
+		{"key", .text = &given->key},
+		{"policy", .text = &given->policy},
+	};
+	const struct ctl_options options = {
+		.usage = usage,
+		.rows = rows,
+		.count = ARRAY_LEN(rows),
+		.argument = &url,
+		.arena = doctor->arena,
+	};
+	int result = ctl_options_read(&options, argc, argv);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return usage(stdout, CTL_YES);
-		if (option == '?')
-			bad_option(argc, argv);
-		if (!take_option(doctor, option, optarg))
-			return usage(stderr, CTL_UNKNOWN);
-	}
-	if (optind + 1 != argc)
-		return usage(stderr, CTL_UNKNOWN);
-	if (!given->cert && (given->key || given->chain)) {
-		ctl_line(stderr, "mtlsgatectl: --key and --chain need --cert");
+	if (result != CTL_GO_ON)
+		return result;
+	if (!url)
+		return ctl_options_refuse(&options, "URL is missing");
+	if (!given->cert && (given->key || given->chain))
+		return ctl_options_refuse(&options,
+					  "--key and --chain need --cert");
+	if (!take_places(doctor, url) || !doctor_prepare(doctor))
 		return CTL_UNKNOWN;
-	}
-	if (!take_places(doctor, argv[optind]) || !doctor_prepare(doctor))
-		return CTL_UNKNOWN;
-	return GO_ON;
+	return CTL_GO_ON;
 }
 
 /* True if the check of this name ran and found nothing that stands in the way
@@ -235,7 +170,7 @@ int ctl_doctor(int argc, char **argv)
 	doctor.findings.arena = doctor.arena;
 	(void)signal(SIGPIPE, SIG_IGN);
 	result = read_options(argc, argv, &doctor);
-	if (result == GO_ON) {
+	if (result == CTL_GO_ON) {
 		run_checks(&doctor);
 		result = conclude(&doctor);
 	}

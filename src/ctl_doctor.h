@@ -16,6 +16,7 @@
 #include "ctl_doctor_http.h"
 #include "ctl_doctor_report.h"
 #include "ctl_doctor_url.h"
+#include "ctl_options.h"
 #include "policy.h"
 
 enum { DOCTOR_TIMEOUT = 8000 }; /* milliseconds, of each step */
@@ -28,8 +29,7 @@ struct doctor_options {
 	const char *cacert;
 	const char *connect;
 	const char *policy;
-	const char **also;
-	size_t also_count;
+	struct ctl_values also;
 	bool json;
 };
 
@@ -70,7 +70,7 @@ struct doctor {
 	struct doctor_options options;
 	int64_t now;             /* seconds since 1970 */
 	struct doctor_url url;
-	struct doctor_url *also; /* options.also_count of them */
+	struct doctor_url *also; /* options.also.count of them */
 	const char *host, *port; /* to connect to */
 	STACK_OF(X509) *cas;     /* of --cacert; NULL: not given */
 	const struct policy *policy; /* NULL: not given, or in error */

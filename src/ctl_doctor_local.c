@@ -64,6 +64,7 @@ static void decide(struct gate *gate, const struct ctl_question *question,
 void local_decide(struct gate *gate, bool cert, struct local *ret_local)
 {
 	const struct doctor *doctor = gate->doctor;
+	const char *chain = doctor->options.chain;
 	struct ctl_question question = {
 		.policy = doctor->options.policy,
 		.cert = cert ? doctor->options.cert : NULL,
@@ -78,10 +79,8 @@ void local_decide(struct gate *gate, bool cert, struct local *ret_local)
 	ret_local->site = find_site(doctor->arena, &doctor->policy->access,
 				    gate->path);
 	question.site = *ret_local->site ? ret_local->site : NULL;
-	if (cert && doctor->options.chain) {
-		question.chain[0] = doctor->options.chain;
-		question.chain_count = 1;
-	}
+	if (cert && chain)
+		question.chain = (struct ctl_values){&chain, 1};
 	ocsp = ocsp_client_new(1);
 	if (ocsp)
 		decide(gate, &question, ocsp, ret_local);

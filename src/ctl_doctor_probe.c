@@ -91,7 +91,7 @@ bool probe_names(struct doctor *doctor, const char **ret_where)
 	if (!doctor->url.address && asks(doctor, &ask))
 		return true;
 	ask.no_sni = false;
-	for (size_t i = 0; i < doctor->options.also_count; i++)
+	for (size_t i = 0; i < doctor->options.also.count; i++)
 		if (!doctor->also[i].address)
 			add(&tries, doctor->also[i].host, doctor->url.host);
 	add_names_of_cert(doctor, &tries);
@@ -131,7 +131,7 @@ bool probe_paths(struct doctor *doctor, const char **ret_where)
 	struct tries tries = {0};
 	struct doctor_ask ask = {.anonymous = true};
 
-	for (size_t i = 0; i < doctor->options.also_count; i++)
+	for (size_t i = 0; i < doctor->options.also.count; i++)
 		add(&tries, doctor->also[i].target, doctor->url.target);
 	add_parents(doctor, &tries);
 	for (size_t i = 0; i < ARRAY_LEN(guarded); i++)

@@ -183,6 +183,6 @@ void gate_check_ways(struct gate *gate)
 		check_host(gate, NULL);
 		check_host(gate, STRANGE_HOST);
 	}
-	for (size_t i = 0; i < gate->doctor->options.also_count; i++)
+	for (size_t i = 0; i < gate->doctor->options.also.count; i++)
 		check_also(gate, &gate->doctor->also[i]);
 }

@@ -145,10 +145,11 @@ static enum status add_files(struct env *env,
 				       &count);
 
 	env_add(env, "SSL_CLIENT_CERT", certs->list[0]);
-	for (size_t i = 0; status == ST_OK && i < question->chain_count; i++) {
+	for (size_t i = 0; status == ST_OK && i < question->chain.count; i++) {
 		struct ctl_certs more;
 
-		status = ctl_read_certs(env->arena, question->chain[i], &more);
+		status = ctl_read_certs(env->arena, question->chain.list[i],
+					&more);
 		if (status == ST_OK)
 			status = add_chain(env, more.list, more.count, &count);
 	}
@@ -209,6 +210,14 @@ const struct policy *ctl_env_policy(struct arena *arena,
 			  "%s: how the front hands the certificate over is not "
 			  "looked at here", source_row(first)->name);
 	return copy;
+}
+
+const char *ctl_env_cert(void *to, const char *value)
+{
+	struct ctl_question *question = to;
+
+	question->cert = strcmp(value, "none") == 0 ? NULL : value;
+	return NULL;
 }
 
 enum status ctl_env_build(struct arena *arena,

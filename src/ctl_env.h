@@ -3,15 +3,15 @@
 #ifndef MTLSGATE_CTL_ENV_H
 #define MTLSGATE_CTL_ENV_H
 
+#include "ctl_options.h"
 #include "policy.h"
 
-/* What explain was asked about. */
+/* What explain or access was asked about. */
 struct ctl_question {
 	const char *policy; /* file */
-	bool policy_given;  /* on the command line */
 	const char *cert;   /* file, "-" or NULL: no certificate */
-	const char *chain[MAX_CHAIN];
-	size_t chain_count;
+	bool cert_given;    /* if only as none; access alone asks */
+	struct ctl_values chain; /* files, MAX_CHAIN at most */
 	const char *method;
 	const char *site; /* or NULL */
 	const char *path;
@@ -22,6 +22,9 @@ struct ctl_question {
 	bool at_given; /* now was named */
 	bool json;
 };
+
+/* The set of --cert FILE|-|none, to a struct ctl_question. */
+const char *ctl_env_cert(void *to, const char *value);
 
 /* The policy as explain asks it: with the certificate from the server's own
  * variables, whichever way the front wraps it, unless the source has words

@@ -2,7 +2,6 @@
  * name, as files for mtlsgate to read, and a line about each. It is no part of
  * answering requests, and keeps the old file where anything is in doubt. */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,27 +14,21 @@
 #include "ctl_crl_source.h"
 #include "ctl_http.h"
 #include "ctl_io.h"
+#include "ctl_options.h"
 #include "timefmt.h"
 
 enum {
 	DEFAULT_TIMEOUT = 30,
 	MAX_TIMEOUT = 24 * 60 * 60,
-	DEFAULT_MAX = 100 * 1024 * 1024,
-	GO_ON = -1
-};
-
-/* Files named by an option, which may be repeated. */
-struct files {
-	const char **list;
-	size_t count;
+	DEFAULT_MAX = 100 * 1024 * 1024
 };
 
 struct fetch {
 	struct arena *arena;
 	const char *policy;
 	const char *dir;
-	struct files ca_files;
-	struct files cert_files;
+	struct ctl_values ca_files;
+	struct ctl_values cert_files;
 	struct ctl_http_limits limits;
 	bool dry_run;
 	bool failed; /* a file is not what it should be */
@@ -54,26 +47,11 @@ struct work {
 	const char *why;
 };
 
-static const struct option options[] = {
-	{"ca", required_argument, NULL, 'a'},
-	{"cert", required_argument, NULL, 'c'},
-	{"dir", required_argument, NULL, 'd'},
-	{"dry-run", no_argument, NULL, 'n'},
-	{"help", no_argument, NULL, 'h'},
-	{"max-size", required_argument, NULL, 'm'},
-	{"policy", required_argument, NULL, 'p'},
-	{"timeout", required_argument, NULL, 't'},
-	{NULL, 0, NULL, 0},
-};
-
-static int usage(FILE *to, int status)
-{
-	ctl_line(to, "usage: mtlsgatectl fetch-crl [--policy FILE] [--dir DIR] "
-		     "[--ca FILE|DIR]...");
-	ctl_line(to, "           [--cert FILE]... [--timeout DURATION] "
-		     "[--max-size BYTES] [--dry-run]");
-	return status;
-}
+static const char usage[] =
+	"usage: mtlsgatectl fetch-crl [--policy FILE] [--dir DIR] "
+	"[--ca FILE|DIR]...\n"
+	"           [--cert FILE]... [--timeout DURATION] [--max-size BYTES] "
+	"[--dry-run]\n";
 
 static int no_memory(void)
 {
@@ -81,106 +59,53 @@ static int no_memory(void)
 	return CTL_UNKNOWN;
 }
 
-static bool add_file(struct arena *arena, struct files *files, const char *name)
+static const char *set_timeout(void *to, const char *value)
 {
-	const char **list =
-		arena_grow(arena, files->list, files->count, sizeof(*list));
-
-	if (!list) {
-		no_memory();
-		return false;
-	}
-	files->list = list;
-	list[files->count++] = name;
-	return true;
-}
-
-static bool set_timeout(struct fetch *fetch, const char *text)
-{
+	struct fetch *fetch = to;
 	int64_t seconds;
 
-	if (duration_parse(text, &seconds) && seconds > 0 &&
-	    seconds <= MAX_TIMEOUT) {
-		fetch->limits.timeout = seconds;
-		return true;
-	}
-	ctl_line(stderr,
-		 "mtlsgatectl: --timeout %s: not a duration as 30s, "
-		 "up to 1d",
-		 text);
-	return false;
+	if (!duration_parse(value, &seconds) || seconds <= 0 ||
+	    seconds > MAX_TIMEOUT)
+		return "not a duration as 30s, up to 1d";
+	fetch->limits.timeout = seconds;
+	return NULL;
 }
 
-static bool set_max(struct fetch *fetch, const char *text)
+static const char *set_max(void *to, const char *value)
 {
+	struct fetch *fetch = to;
 	char *end;
 	unsigned long long bytes;
 
 	errno = 0;
-	bytes = strtoull(text, &end, 10);
-	if (text[0] >= '1' && text[0] <= '9' && !*end && errno == 0 &&
-	    bytes <= INT32_MAX) {
-		fetch->limits.max = (size_t)bytes;
-		return true;
-	}
-	ctl_line(stderr,
-		 "mtlsgatectl: --max-size %s: not a number of bytes, "
-		 "up to %d",
-		 text, INT32_MAX);
-	return false;
-}
-
-/* One option; false when it is not good, which was then said. */
-static bool take_option(struct fetch *fetch, int option, const char *value)
-{
-	switch (option) {
-	case 'a':
-		return add_file(fetch->arena, &fetch->ca_files, value);
-	case 'c':
-		return add_file(fetch->arena, &fetch->cert_files, value);
-	case 'd':
-		fetch->dir = value;
-		return true;
-	case 'n':
-		fetch->dry_run = true;
-		return true;
-	case 'm':
-		return set_max(fetch, value);
-	case 'p':
-		fetch->policy = value;
-		return true;
-	case 't':
-		return set_timeout(fetch, value);
-	default:
-		return false;
-	}
-}
-
-/* Says what getopt_long would, but with control characters shown. */
-static void bad_option(int argc, char **argv)
-{
-	int at = optind > 1 && optind <= argc ? optind - 1 : 0;
-
-	ctl_line(stderr,
-		 "mtlsgatectl: fetch-crl: option '%s' is unknown or "
-		 "has no value",
-		 argv[at]);
+	bytes = strtoull(value, &end, 10);
+	if (value[0] < '1' || value[0] > '9' || *end || errno != 0 ||
+	    bytes > INT32_MAX)
+		return "not a number of bytes, up to 2147483647";
+	fetch->limits.max = (size_t)bytes;
+	return NULL;
 }
 
 static int read_options(int argc, char **argv, struct fetch *fetch)
 {
-	int option;
+	const struct ctl_option rows[] = {
+		{"ca", .values = &fetch->ca_files},
+		{"cert", .values = &fetch->cert_files},
+		{"dir", .text = &fetch->dir},
+		{"dry-run", .given = &fetch->dry_run},
+		{"max-size", .set = set_max},
+		{"policy", .text = &fetch->policy},
+		{"timeout", .set = set_timeout},
+	};
+	const struct ctl_options options = {
+		.usage = usage,
+		.rows = rows,
+		.count = ARRAY_LEN(rows),
+		.arena = fetch->arena,
+		.wish = fetch,
+	};
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return usage(stdout, CTL_YES);
-		if (option == '?')
-			bad_option(argc, argv);
-		if (!take_option(fetch, option, optarg))
-			return usage(stderr, CTL_UNKNOWN);
-	}
-	return optind == argc ? GO_ON : usage(stderr, CTL_UNKNOWN);
+	return ctl_options_read(&options, argc, argv);
 }
 
 /* What the options leave open, the policy says. */
@@ -195,16 +120,17 @@ static int read_policy(struct fetch *fetch)
 	if (!fetch->dir)
 		fetch->dir = source.dir;
 	if (fetch->ca_files.count == 0)
-		fetch->ca_files = (struct files){source.cas, source.ca_count};
+		fetch->ca_files = (struct ctl_values){source.cas,
+						      source.ca_count};
 	if (fetch->dir && fetch->ca_files.count > 0)
-		return GO_ON;
+		return CTL_GO_ON;
 	ctl_line(stderr, "mtlsgatectl: %s names no %s: say %s", fetch->policy,
 		 fetch->dir ? "ca" : "directory for CRLs (crl = DIR)",
 		 fetch->dir ? "--ca" : "--dir");
 	return CTL_UNKNOWN;
 }
 
-static bool read_certs(struct fetch *fetch, const struct files *files,
+static bool read_certs(struct fetch *fetch, const struct ctl_values *files,
 		       struct ctl_certs_read *certs)
 {
 	for (size_t i = 0; i < files->count; i++)
@@ -228,7 +154,7 @@ static int find_points(struct fetch *fetch)
 					       &both[i]->list[j]) != ST_OK)
 				return no_memory();
 	if (fetch->points.count > 0)
-		return GO_ON;
+		return CTL_GO_ON;
 	ctl_line(stderr,
 		 "mtlsgatectl: none of %zu certificates names a CRL to "
 		 "be had by http://: give a client's with --cert",
@@ -351,11 +277,11 @@ int ctl_fetch_crl(int argc, char **argv)
 		return no_memory();
 	(void)signal(SIGPIPE, SIG_IGN);
 	result = read_options(argc, argv, &fetch);
-	if (result == GO_ON)
+	if (result == CTL_GO_ON)
 		result = read_policy(&fetch);
-	if (result == GO_ON)
+	if (result == CTL_GO_ON)
 		result = find_points(&fetch);
-	if (result == GO_ON)
+	if (result == CTL_GO_ON)
 		result = fetch_all(&fetch);
 	arena_free(fetch.arena);
 	return result;

@@ -7,8 +7,11 @@
 #include "cert.h"
 #include "ctl.h"
 #include "ctl_io.h"
+#include "ctl_options.h"
 #include "iniline.h"
 #include "timefmt.h"
+
+static const char usage[] = "usage: mtlsgatectl fingerprint CERT|-\n";
 
 enum { MAX_SHOWN = 120 };
 
@@ -113,18 +116,19 @@ static int fingerprint(struct arena *arena, const char *file)
 
 int ctl_fingerprint(int argc, char **argv)
 {
-	const char *usage = "usage: mtlsgatectl fingerprint CERT|-";
-	bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
+	const char *file = NULL;
+	const struct ctl_options options = {.usage = usage, .argument = &file};
+	int result = ctl_options_read(&options, argc, argv);
 	struct arena *arena;
-	int result = CTL_UNKNOWN;
 
-	if (help || argc != 2 || (argv[1][0] == '-' && argv[1][1])) {
-		ctl_line(help ? stdout : stderr, "%s", usage);
-		return help ? CTL_YES : CTL_UNKNOWN;
-	}
+	if (result != CTL_GO_ON)
+		return result;
+	if (!file)
+		return ctl_options_refuse(&options, "CERT is missing");
 	arena = arena_new();
+	result = CTL_UNKNOWN;
 	if (arena)
-		result = fingerprint(arena, argv[1]);
+		result = fingerprint(arena, file);
 	else
 		ctl_line(stderr, "mtlsgatectl: out of memory");
 	arena_free(arena);

@@ -4,7 +4,6 @@
 #include "ctl_io.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,15 +47,6 @@ enum status ctl_print_json(struct json *json, json_t *root)
 		ctl_line(stdout, "%s", out.data);
 	buf_free(&out);
 	return status;
-}
-
-/* Says what getopt_long would, but with control characters shown. */
-void ctl_bad_option(int argc, char **argv)
-{
-	int at = optind > 1 && optind <= argc ? optind - 1 : 0;
-
-	ctl_line(stderr, "mtlsgatectl: %s: option '%s' is unknown or has no "
-			 "value", argv[0], argv[at]);
 }
 
 void ctl_print_issue(FILE *to, const struct issue *issue)

@@ -15,10 +15,6 @@ void ctl_line(FILE *to, const char *format, ...) PRINTF_LIKE(2, 3);
  * json had failed, or memory is out; nothing was printed. */
 NODISCARD enum status ctl_print_json(struct json *json, json_t *root);
 
-/* Says on stderr which option getopt_long (with opterr 0) did not take; argv[0]
- * names the subcommand. */
-void ctl_bad_option(int argc, char **argv);
-
 /* Writes FILE:LINE: error|warning: TEXT, without LINE for a file as a whole. */
 void ctl_print_issue(FILE *to, const struct issue *issue);
 

@@ -1,118 +1,77 @@
 /* ctl_seen_report.c - the subcommand report. In: audit logs; out: the
  * certificates in them and what was refused. It asks no policy and no running
  * mtlsgate. */
-#include <getopt.h>
-#include <string.h>
 #include <time.h>
 
 #include "ctl.h"
 #include "ctl_io.h"
+#include "ctl_options.h"
 #include "ctl_seen_print.h"
-#include "ctl_term.h"
 #include "timefmt.h"
 
 enum { MAX_LOGS = 100 };
 
 struct wish {
-	const char *logs[MAX_LOGS];
-	size_t log_count;
+	struct ctl_values logs;
 	int64_t now;
 	int64_t since;
-	const char *since_text;
+	int64_t age;    /* of --since DURATION; negative: it was none */
 	int64_t within; /* negative: not asked */
 	bool json;
 };
 
-static const struct option options[] = {
-	{"at", required_argument, NULL, 'a'},
-	{"color", required_argument, NULL, 'C'},
-	{"help", no_argument, NULL, 'h'},
-	{"json", no_argument, NULL, 'j'},
-	{"log", required_argument, NULL, 'l'},
-	{"since", required_argument, NULL, 's'},
-	{"within", required_argument, NULL, 'w'},
-	{NULL, 0, NULL, 0},
-};
+static const char usage[] =
+	"usage: mtlsgatectl report --log FILE|- [--log FILE]... "
+	"[--since TIME|DURATION]\n"
+	"           [--within DURATION] [--at TIME] [--json] "
+	"[--color=auto|always|never]\n";
 
-static int usage(FILE *to, int status)
+static const char *set_since(void *to, const char *value)
 {
-	ctl_line(to, "usage: mtlsgatectl report --log FILE|- [--log FILE]... "
-		     "[--since TIME|DURATION]");
-	ctl_line(to, "           [--within DURATION] [--at TIME] [--json] "
-		     "[--color=auto|always|never]");
-	return status;
-}
-
-static bool bad_value(const char *option, const char *value, const char *what)
-{
-	ctl_line(stderr, "mtlsgatectl: --%s %s: not %s", option, value, what);
-	return false;
-}
-
-static bool take_option(struct wish *wish, int option, const char *value)
-{
+	struct wish *wish = to;
 	bool date_only;
 
-	switch (option) {
-	case 'a':
-		return time_parse(value, &wish->now, &date_only) ||
-		       bad_value("at", value, "a time");
-	case 'C':
-		return ctl_term_color(value);
-	case 'j':
-		wish->json = true;
-		return true;
-	case 'l':
-		if (wish->log_count < MAX_LOGS)
-			wish->logs[wish->log_count++] = value;
-		else
-			return bad_value("log", value, "one of 100");
-		return true;
-	case 's':
-		wish->since_text = value;
-		return true;
-	case 'w':
-		return duration_parse(value, &wish->within) ||
-		       bad_value("within", value, "a duration as 30d");
-	default:
-		return false;
-	}
+	wish->age = -1;
+	if (duration_parse(value, &wish->age) ||
+	    time_parse(value, &wish->since, &date_only))
+		return NULL;
+	return "not a time as 2026-11-21T10:00:00Z, or a duration as 30d";
 }
 
-/* A duration counts back from now, whichever option came first. */
-static bool set_since(struct wish *wish)
+static const char *set_within(void *to, const char *value)
 {
-	int64_t seconds;
-	bool date_only;
+	struct wish *wish = to;
 
-	wish->since = TIME_ALWAYS;
-	if (!wish->since_text)
-		return true;
-	if (duration_parse(wish->since_text, &seconds)) {
-		wish->since = wish->now - seconds;
-		return true;
-	}
-	return time_parse(wish->since_text, &wish->since, &date_only) ||
-	       bad_value("since", wish->since_text,
-			 "a time, or a duration as 30d");
+	return duration_parse(value, &wish->within) ? NULL
+						    : "not a duration as 30d";
 }
 
-static int read_wish(int argc, char **argv, struct wish *wish)
+static int read_wish(int argc, char **argv, struct arena *arena,
+		     struct wish *wish)
 {
-	int option;
+	const struct ctl_option rows[] = {
+		{"at", .time = &wish->now},
+		{"color", .set = ctl_options_color},
+		{"json", .given = &wish->json},
+		{"log", .values = &wish->logs, .max = MAX_LOGS},
+		{"since", .set = set_since},
+		{"within", .set = set_within},
+	};
+	const struct ctl_options options = {
+		.usage = usage,
+		.rows = rows,
+		.count = ARRAY_LEN(rows),
+		.arena = arena,
+		.wish = wish,
+	};
+	int result = ctl_options_read(&options, argc, argv);
 
-	opterr = 0;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (option == 'h')
-			return usage(stdout, CTL_YES);
-		if (option == '?')
-			ctl_bad_option(argc, argv);
-		if (!take_option(wish, option, optarg))
-			return usage(stderr, CTL_UNKNOWN);
-	}
-	if (optind != argc || wish->log_count == 0 || !set_since(wish))
-		return usage(stderr, CTL_UNKNOWN);
-	return -1;
+	if (result == CTL_GO_ON && wish->logs.count == 0)
+		return ctl_options_refuse(&options, "--log is missing");
+	/* back from now, whichever option came first */
+	if (wish->age >= 0)
+		wish->since = wish->now - wish->age;
+	return result;
 }
 
 /* Reads one log to its end. ST_BAD: it could not be read to its end. */
@@ -179,8 +138,9 @@ static int report(struct arena *arena, const struct wish *wish)
 	enum status status = ST_OK;
 	int result = CTL_UNKNOWN;
 
-	for (size_t i = 0; status == ST_OK && i < wish->log_count; i++)
-		status = read_log(wish->logs[i], wish->since, &counts, &seen);
+	for (size_t i = 0; status == ST_OK && i < wish->logs.count; i++)
+		status = read_log(wish->logs.list[i], wish->since, &counts,
+				  &seen);
 	if (status == ST_OK)
 		result = print(arena, wish, &seen, &counts);
 	else if (status == ST_NOMEM)
@@ -191,18 +151,22 @@ static int report(struct arena *arena, const struct wish *wish)
 
 int ctl_report(int argc, char **argv)
 {
-	struct wish wish = {.now = time(NULL), .within = -1};
-	int result = read_wish(argc, argv, &wish);
-	struct arena *arena;
+	struct wish wish = {
+		.now = time(NULL),
+		.since = TIME_ALWAYS,
+		.age = -1,
+		.within = -1,
+	};
+	struct arena *arena = arena_new();
+	int result;
 
-	if (result >= 0)
-		return result;
-	arena = arena_new();
-	result = CTL_UNKNOWN;
-	if (arena)
-		result = report(arena, &wish);
-	else
+	if (!arena) {
 		ctl_line(stderr, "mtlsgatectl: out of memory");
+		return CTL_UNKNOWN;
+	}
+	result = read_wish(argc, argv, arena, &wish);
+	if (result == CTL_GO_ON)
+		result = report(arena, &wish);
 	arena_free(arena);
 	return result;
 }

@@ -39,8 +39,8 @@ helped() {
 # The options in the table of the file that has the usage of a command.
 tabled() {
 	file=$(grep -l -e "usage: mtlsgatectl $1" src/ctl_*.c)
-	sed -n 's/^	{"\([a-z-]*\)", \(no\|required\)_argument,.*/--\1/p' \
-		$file | sort -u | grep -v '^--help$' | tr '\n' ' '
+	sed -n 's/^		{"\([a-z-]*\)", \..*/--\1/p' "$file" |
+		sort -u | tr '\n' ' '
 }
 
 # What the manual page says of the options of a command.

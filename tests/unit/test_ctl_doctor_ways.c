@@ -44,7 +44,7 @@ Test(ctl_doctor_ways, also)
 	doctor.url.target = "/y/f";
 	gate_get(&gate, "/y/f", false, &gate.bare);
 	doctor.also = &also;
-	doctor.options.also_count = 1;
+	doctor.options.also.count = 1;
 	gate.place.verdict = VERDICT_CLOSED;
 	gate_check_ways(&gate);
 	cr_assert_eq(gate_cause(&gate), CAUSE_OPEN_ALSO);
