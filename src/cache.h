@@ -4,7 +4,7 @@
 #ifndef MTLSGATE_CACHE_H
 #define MTLSGATE_CACHE_H
 
-#include "guard.h"
+#include "cache_share.h"
 #include "horizon.h"
 #include "tally.h"
 
@@ -17,7 +17,6 @@ enum {
 };
 
 struct cache;
-struct set;
 
 /* What one thread looks things up with. */
 struct cache_seat {
@@ -27,7 +26,7 @@ struct cache_seat {
 	struct buf key;      /* of the request in hand; freed by its owner */
 	/* where what was asked about last was found: many come again */
 	uint64_t last_cache; /* its number; 0: nowhere */
-	struct set *last_set;
+	struct cache_set *last_set;
 	size_t last_way;
 };
 

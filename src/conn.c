@@ -268,6 +268,13 @@ struct conn *conns_take(struct conns *conns, uint64_t ticket)
 	return conn;
 }
 
+void conns_unwatch(struct conns *conns, struct conn *conn)
+{
+	if (conn->watched &&
+	    watch(conns, EPOLL_CTL_DEL, conn->fd, 0, TICKET_STOP))
+		conn->watched = false;
+}
+
 void conn_begin(struct conn *conn, int64_t now)
 {
 	if (atomic_load_explicit(&conn->since, memory_order_relaxed) ==

@@ -22,7 +22,7 @@ enum {
 	CONNS_HELD = 64 * 1024 * 1024, /* bytes of requests not complete */
 };
 
-/* A connection; the reader and limited belong to whoever has it in hand, the
+/* A connection; reader, limited and watched belong to whoever has it in hand, the
  * rest to conn.c. */
 struct conn {
 	int fd;
@@ -81,6 +81,10 @@ struct conn *conns_take(struct conns *conns, uint64_t ticket);
  * CONN_FREE. now is in seconds, as everywhere here. */
 void conns_put(struct conns *conns, struct conn *conn, enum conn_state next,
 	       int64_t now);
+
+/* What comes on a connection in hand is seen by whoever reads it, and by nobody
+ * else until conns_put: the kernel has less to do. */
+void conns_unwatch(struct conns *conns, struct conn *conn);
 
 /* Of a connection in hand: a request has begun, if none had before; none is
  * in hand any more. Neither takes a lock. */

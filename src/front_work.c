@@ -13,6 +13,7 @@
 
 enum {
 	STAY_MS = 10,      /* with a connection that sends nothing */
+	SETTLED = 8,       /* requests after which more are expected */
 	LINGER_READS = 64, /* pieces of input thrown away at a time */
 	PAUSE_MS = 10,     /* when there are no descriptors left */
 };
@@ -101,9 +102,12 @@ static enum conn_state stay(struct front_thread *thread, struct conn *conn)
 	const struct conns *conns = thread->front->conns;
 	enum conn_state next = CONN_IDLE;
 	bool came = true;
+	int count = 0;
 
 	while (next == CONN_IDLE && came && conns_waiting(conns) > 0 &&
 	       limit_reads(conn)) {
+		if (count < SETTLED && ++count == SETTLED)
+			conns_unwatch(thread->front->conns, conn);
 		conn_rest(conn);
 		next = read_and_serve(thread, conn, 0, CONN_IDLE, &came);
 	}

@@ -166,37 +166,6 @@ Test(cache, too_large_is_not_kept)
 	free(text);
 }
 
-/* Thousands that come once, good ones or refused ones, push out neither a
- * certificate that comes again and again nor more memory than there may be. */
-Test(cache, one_time_guests)
-{
-	char *padding = calloc(1, 12000);
-	struct verdict regular = good("regular", 1000000);
-	struct verdict refused = {
-		.verified = {.reason = REASON_NOT_VERIFIED}};
-	size_t lost = 0;
-
-	restart_with(200);
-	memset(padding, 'p', 11000);
-	for (int i = 0; i < 20000; i++) {
-		struct verdict guest = good(padding, 1000000);
-		size_t entries, bytes;
-
-		snprintf(padding + 10990, 12, "%d", i);
-		cr_assert_not(has(padding, 1));
-		cache_keep(cache, &seat, i % 3 ? &guest : &refused, 1);
-		cache_size(cache, &entries, &bytes);
-		cr_assert_leq(entries, 200 + 26);
-		cr_assert_leq(bytes, (200 + 26) * CACHE_ENTRY);
-		if (has("regular", 1))
-			continue;
-		lost++;
-		cache_keep(cache, &seat, &regular, 1);
-	}
-	cr_expect_leq(lost, 20, "%zu", lost);
-	free(padding);
-}
-
 /* What was found last is looked at first, and is still looked at. */
 Test(cache, again_and_again)
 {

@@ -95,6 +95,24 @@ Test(conn, event_take_put, .init = start, .fini = end)
 	close(peer);
 }
 
+/* Nothing but its reader knows of it until it is put back. */
+Test(conn, unwatched_until_it_is_put_back, .init = start, .fini = end)
+{
+	int peer = add(1);
+
+	for (int i = 0; i < 3; i++) {
+		struct conn *conn = wake(peer);
+
+		cr_assert(conn->watched);
+		conns_unwatch(conns, conn);
+		cr_assert_not(conn->watched);
+		conns_unwatch(conns, conn);
+		conns_put(conns, conn, CONN_IDLE, 1);
+		cr_assert(conn->watched);
+	}
+	close(peer);
+}
+
 Test(conn, late_event_meets_nobody, .init = start, .fini = end)
 {
 	int peer = add(0);
