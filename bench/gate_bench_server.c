@@ -74,7 +74,8 @@ static void ask(struct asker *asker)
 	static const char granted[] = "Status: 200";
 
 	buf_cut(&asker->out, 0);
-	server_answer(asker->worker, ROLE_AUTHORIZER, asker->env, &asker->out);
+	server_answer(asker->worker, ROLE_AUTHORIZER, asker->env, NULL,
+		      &asker->out);
 	if (asker->out.len < sizeof(granted) ||
 	    memcmp(asker->out.data, granted, sizeof(granted) - 1) != 0)
 		fail("not granted");

@@ -87,7 +87,8 @@ static void find(struct source_rules *rules, const char *text, const char *peer,
 
 	MUST(arena);
 	make_env(arena, rules, text, peer, env);
-	MUST(request_read(arena, ROLE_AUTHORIZER, env, &request) == ST_OK);
+	MUST(request_read(arena, ROLE_AUTHORIZER, env, NULL, &request) ==
+	     ST_OK);
 	given_read(rules, &request, &given);
 	if (credential_find(arena, rules, &given, NULL, &found) ==
 	    REASON_GRANTED)

@@ -177,7 +177,8 @@ bool cache_share_put(struct cache_share *share, struct cache_entry *entry)
 	if (way < CACHE_WAYS) {
 		unlink_way(share, set, way);
 		atomic_store(&set->heat[way], 0);
-		atomic_store(&set->hand, (unsigned char)((way + 1) % CACHE_WAYS));
+		atomic_store(&set->hand,
+			     (unsigned char)((way + 1) % CACHE_WAYS));
 		atomic_fetch_add(&share->bytes, entry->size);
 		atomic_fetch_add(&share->entries, 1);
 		atomic_store(&set->entry[way], entry);

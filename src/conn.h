@@ -22,8 +22,8 @@ enum {
 	CONNS_HELD = 64 * 1024 * 1024, /* bytes of requests not complete */
 };
 
-/* A connection; reader, limited and watched belong to whoever has it in hand, the
- * rest to conn.c. */
+/* A connection; reader, limited and watched belong to whoever has it in hand,
+ * the rest to conn.c. */
 struct conn {
 	int fd;
 	enum conn_state was; /* before it was taken */

@@ -96,30 +96,33 @@ static inline bool is_name(const char *name, size_t len)
 	return !(wrong | is_wrong(name + len - sizeof(wrong)));
 }
 
-/* Makes a string of the pair whose name is at from, but for its end, which may
- * be the next pair's length. NULL: it cannot stand in an environment. */
-static char *make_entry(char *from, const struct pair *pair)
+/* Makes a string of the pair whose name is given, from the byte before it on,
+ * but for its end, which may be the next pair's length. False: it cannot stand
+ * in an environment. */
+static bool make_entry(char *name, const struct pair *pair)
 {
-	if (!is_name(from, pair->name))
-		return NULL;
-	memmove(from - 1, from, pair->name);
-	from[pair->name - 1] = '=';
-	mark_nul(from + pair->name, pair->value);
-	return from - 1;
+	if (!is_name(name, pair->name))
+		return false;
+	memmove(name - 1, name, pair->name);
+	name[pair->name - 1] = '=';
+	mark_nul(name + pair->name, pair->value);
+	return true;
 }
 
 /* Room for one more and for the end. */
-static bool make_room(struct fcgi_env *env, size_t count)
+static bool grow(struct fcgi_env *env)
 {
 	size_t cap = env->cap ? env->cap * 2 : FIRST_CAP;
-	char **list;
+	char **list = realloc(env->list, cap * sizeof(*list));
+	uint32_t *names;
 
-	if (count + 1 < env->cap)
-		return true;
-	list = realloc(env->list, cap * sizeof(*list));
 	if (!list)
 		return false;
 	env->list = list;
+	names = realloc(env->names, cap * sizeof(*names));
+	if (!names)
+		return false;
+	env->names = names;
 	env->cap = cap;
 	return true;
 }
@@ -131,21 +134,25 @@ enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 	size_t at = 0;
 	char *end = NULL; /* of the value before */
 
-	if (!make_room(env, count))
-		return ST_NOMEM;
-	while (at < params->len) {
+	for (; at < params->len; count++) {
+		char *name;
+
 		if (!read_lengths(params, &at, &pair))
 			return ST_BAD;
 		if (end)
 			*end = '\0';
-		env->list[count] = make_entry(params->data + at, &pair);
-		if (!env->list[count])
-			return ST_BAD;
+		name = params->data + at;
 		at += pair.name + pair.value;
 		end = params->data + at;
-		if (!make_room(env, ++count))
+		if (!make_entry(name, &pair))
+			return ST_BAD;
+		if (count + 1 >= env->cap && !grow(env))
 			return ST_NOMEM;
+		env->list[count] = name - 1;
+		env->names[count] = (uint32_t)pair.name;
 	}
+	if (!env->cap && !grow(env))
+		return ST_NOMEM;
 	env->list[count] = NULL;
 	return ST_OK;
 }
@@ -153,5 +160,6 @@ enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 void fcgi_env_free(struct fcgi_env *env)
 {
 	free(env->list);
+	free(env->names);
 	*env = (struct fcgi_env){0};
 }

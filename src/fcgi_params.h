@@ -8,7 +8,8 @@
 /* A list that is used again by each request; all zero at the beginning. Ends
  * with fcgi_env_free. */
 struct fcgi_env {
-	char **list; /* NAME=value, NULL at the end */
+	char **list;     /* NAME=value, NULL at the end */
+	uint32_t *names; /* how long each name is */
 	size_t cap;
 };
 

@@ -120,7 +120,7 @@ static bool answer(struct fcgi_worker *worker, struct fcgi_head *head)
 	    !fcgi_stdout_begin(&worker->out, &start))
 		return false;
 	server_answer(worker->worker, role_of(head), worker->env.list,
-		      &worker->out);
+		      worker->env.names, &worker->out);
 	return fcgi_stdout_end(&worker->out, head->id, start);
 }
 

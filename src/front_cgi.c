@@ -31,7 +31,7 @@ int front_cgi(struct server *server, char *const *env)
 
 	signal(SIGPIPE, SIG_IGN);
 	if (worker)
-		server_answer(worker, ROLE_RESPONDER, env, &reply);
+		server_answer(worker, ROLE_RESPONDER, env, NULL, &reply);
 	if (worker && !reply.failed)
 		sent = write_all(STDOUT_FILENO, reply.data, reply.len);
 	if (!sent)

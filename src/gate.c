@@ -146,7 +146,7 @@ enum status gate_decide(struct arena *arena, const struct gate_input *input,
 					.facts = input->facts,
 					.request = request};
 	if (!request || request_read(arena, input->role, input->env,
-				     request) != ST_OK)
+				     input->names, request) != ST_OK)
 		return ST_NOMEM;
 	trace_request(input->trace, request);
 	endpoint = find_endpoint(input, request);

@@ -9,6 +9,7 @@ struct gate_input {
 	const struct policy *policy; /* NULL: none in force, all is denied */
 	enum role role;
 	char *const *env;
+	const uint32_t *names; /* how long each name is, or NULL */
 	const char *decision_id;
 	bool need_secret; /* a connection anyone on the machine can make */
 	struct facts facts;

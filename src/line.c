@@ -15,7 +15,7 @@ static const uint64_t plain[4] = {
 	~(uint64_t)0 >> 1 & ~((uint64_t)1 << ('\\' - 64)),
 };
 
-static size_t plain_length(const char *text)
+size_t line_plain_length(const char *text)
 {
 	size_t len = 0;
 
@@ -49,23 +49,6 @@ void line_put_ready(struct line *line, const char *members, size_t len)
 	buf_add(line->out, members, len);
 }
 
-void line_put_key_n(struct line *line, const char *key, size_t len)
-{
-	struct buf *out = line->out;
-	char *at = buf_room(out, len + 4);
-
-	if (!at)
-		return;
-	if (out->len && at[-1] != '{')
-		*at++ = ',';
-	*at++ = '"';
-	memcpy(at, key, len);
-	at += len;
-	*at++ = '"';
-	*at++ = ':';
-	buf_end(out, at);
-}
-
 /* What utf8_show gives holds no control character. */
 static void add_shown(struct buf *out, const char *text)
 {
@@ -83,25 +66,16 @@ static void add_shown(struct buf *out, const char *text)
 	}
 }
 
-static void add_quoted(struct buf *out, const char *text, size_t len)
-{
-	char *at = buf_room(out, len + 2);
-
-	if (!at)
-		return;
-	*at++ = '"';
-	memcpy(at, text, len);
-	at += len;
-	*at++ = '"';
-	buf_end(out, at);
-}
-
-static void add_odd(struct line *line, const char *text, size_t count)
+/* The value of a member, or of a list. */
+static void add_text(struct line *line, const char *text)
 {
 	struct buf *out = line->out;
+	size_t count = line_plain_length(text);
 	const char *rest = text + count;
-	const char *shown = utf8_show(line->arena, rest, strlen(rest));
+	const char *shown = rest;
 
+	if (*rest)
+		shown = utf8_show(line->arena, rest, strlen(rest));
 	buf_add(out, "\"", 1);
 	buf_add(out, text, count);
 	out->failed |= !shown;
@@ -109,33 +83,10 @@ static void add_odd(struct line *line, const char *text, size_t count)
 	buf_add(out, "\"", 1);
 }
 
-static void add_text(struct line *line, const char *text)
+void line_put_odd(struct line *line, const char *key, const char *text)
 {
-	size_t count = text ? plain_length(text) : 0;
-
-	if (!text)
-		buf_add(line->out, "null", 4);
-	else if (!text[count])
-		add_quoted(line->out, text, count);
-	else
-		add_odd(line, text, count);
-}
-
-void line_put_text_n(struct line *line, const char *key, size_t len,
-		     const char *text)
-{
-	line_put_key_n(line, key, len);
+	line_put_key(line, key);
 	add_text(line, text);
-}
-
-void line_put_plain_n(struct line *line, const char *key, size_t len,
-		      const char *text)
-{
-	line_put_key_n(line, key, len);
-	if (text)
-		add_quoted(line->out, text, strlen(text));
-	else
-		add_text(line, NULL);
 }
 
 void line_put_int(struct line *line, const char *key, int64_t value)
@@ -150,8 +101,8 @@ void line_put_int(struct line *line, const char *key, int64_t value)
 	} while (left);
 	if (value < 0)
 		digits[--at] = '-';
-	line_put_key(line, key);
-	buf_add(line->out, digits + at, sizeof(digits) - at);
+	line_put_member(line, key, strlen(key), digits + at,
+			sizeof(digits) - at, 0);
 }
 
 void line_put_time(struct line *line, const char *key, int64_t when)

@@ -18,38 +18,72 @@ struct line {
 void line_open(struct line *line);
 void line_close(struct line *line);
 
-/* As the functions of these names without _n, with the key's length. */
-void line_put_key_n(struct line *line, const char *key, size_t len);
-void line_put_text_n(struct line *line, const char *key, size_t len,
-		     const char *text);
-void line_put_plain_n(struct line *line, const char *key, size_t len,
-		      const char *text);
+/* A key and what comes behind it, as they are, with this many bytes of quotes
+ * on either side of the value. Here, so that a key's length is known
+ * beforehand. */
+static inline void line_put_member(struct line *line, const char *key,
+				   size_t key_len, const char *value,
+				   size_t len, size_t quotes)
+{
+	struct buf *out = line->out;
+	char *at = buf_room(out, key_len + len + 6);
+
+	if (!at)
+		return;
+	if (out->len && at[-1] != '{')
+		*at++ = ',';
+	*at++ = '"';
+	memcpy(at, key, key_len);
+	at += key_len;
+	memcpy(at, "\":\"", 3);
+	at += 2 + quotes;
+	memcpy(at, value, len);
+	at += len;
+	*at = '"';
+	buf_end(out, at + quotes);
+}
 
 /* The key of a member whose value the caller appends to out; a name of our
- * own, as it is. Here, so that its length is known beforehand. */
+ * own, as it is. */
 static inline void line_put_key(struct line *line, const char *key)
 {
-	line_put_key_n(line, key, strlen(key));
+	line_put_member(line, key, strlen(key), "", 0, 0);
 }
+
+/* A member whose text nothing is to be escaped of: names of our own, numbers in
+ * hex, times. NULL is JSON null. */
+static inline void line_put_plain(struct line *line, const char *key,
+				  const char *text)
+{
+	if (text)
+		line_put_member(line, key, strlen(key), text, strlen(text), 1);
+	else
+		line_put_member(line, key, strlen(key), "null", 4, 0);
+}
+
+/* How many bytes of text, from its first on, stand for themselves. */
+size_t line_plain_length(const char *text);
+
+/* line_put_text where not all of it stands for itself. */
+void line_put_odd(struct line *line, const char *key, const char *text);
 
 /* A member. NULL is JSON null; bytes that are not clean UTF-8 are shown as
  * \xHH (utf8_show), and <, > and & are escaped. */
 static inline void line_put_text(struct line *line, const char *key,
 				 const char *text)
 {
-	line_put_text_n(line, key, strlen(key), text);
-}
+	size_t len = text ? line_plain_length(text) : 0;
 
-/* The same for a text that nothing is to be escaped of: names of our own,
- * numbers in hex, times. */
-static inline void line_put_plain(struct line *line, const char *key,
-				  const char *text)
-{
-	line_put_plain_n(line, key, strlen(key), text);
+	if (text && text[len])
+		line_put_odd(line, key, text);
+	else
+		line_put_member(line, key, strlen(key), text ? text : "null",
+				text ? len : 4, text != NULL);
 }
 
 void line_put_int(struct line *line, const char *key, int64_t value);
 void line_put_time(struct line *line, const char *key, int64_t when);
+/* A list of texts, none of them NULL. */
 void line_put_texts(struct line *line, const char *key,
 		    const char *const *texts, size_t count);
 

@@ -14,34 +14,38 @@
 #define NAME(name, a) [VAR_##name] = #name,
 static const char *const var_names[VAR_COUNT] = {REQUEST_VARS(NAME, 0)};
 
-/* By length, a bit for each of the names that are so long: most variables of a
- * request are none of them, and their length says so. */
+/* A bit for each of the names that are so long, and for each that ends in such
+ * a letter (or the like): most variables of a request are none of them, and
+ * few of them agree in both. */
 #define IS_LONG(name, length)                                                  \
 	| (uint32_t)(sizeof(#name) - 1 == (length)) << VAR_##name
-#define OF_LENGTH(n) 0 REQUEST_VARS(IS_LONG, n)
-#define OF_LENGTHS(n)                                                          \
-	OF_LENGTH(n), OF_LENGTH(n + 1), OF_LENGTH(n + 2), OF_LENGTH(n + 3),    \
-		OF_LENGTH(n + 4), OF_LENGTH(n + 5), OF_LENGTH(n + 6),          \
-		OF_LENGTH(n + 7)
-static const uint32_t of_length[] = {OF_LENGTHS(0), OF_LENGTHS(8),
-				     OF_LENGTHS(16)};
+#define ENDS_IN(name, letter)                                                  \
+	| (uint32_t)((#name[sizeof(#name) - 2] & 31) == (letter)) << VAR_##name
+#define ROW(n) {0 REQUEST_VARS(IS_LONG, n), 0 REQUEST_VARS(ENDS_IN, n)}
+#define ROWS(n)                                                                \
+	ROW(n), ROW(n + 1), ROW(n + 2), ROW(n + 3), ROW(n + 4), ROW(n + 5),    \
+		ROW(n + 6), ROW(n + 7)
+static const struct {
+	uint32_t of_length;
+	uint32_t of_end;
+} sieve[32] = {ROWS(0), ROWS(8), ROWS(16), ROWS(24)};
 
 #define FITS(name, a)                                                          \
-	_Static_assert(sizeof(#name) - 1 < ARRAY_LEN(of_length), #name);
+	_Static_assert(sizeof(#name) - 1 < ARRAY_LEN(sieve), #name);
 REQUEST_VARS(FITS, 0)
 _Static_assert(VAR_COUNT <= 32, "a bit for each variable");
 
 static const char **find_slot(struct request *request, const char *name,
 			      size_t len)
 {
-	uint32_t left = len < ARRAY_LEN(of_length) ? of_length[len] : 0;
+	uint32_t left = 0;
 
+	if (len > 0 && len < ARRAY_LEN(sieve))
+		left = sieve[len].of_length & sieve[name[len - 1] & 31].of_end;
 	for (; left; left &= left - 1) {
 		int i = __builtin_ctz(left);
 
-		/* the last letter tells most of them apart */
-		if (name[len - 1] == var_names[i][len - 1] &&
-		    memcmp(name, var_names[i], len) == 0)
+		if (memcmp(name, var_names[i], len) == 0)
 			return &request->var[i];
 	}
 	return NULL;
@@ -66,14 +70,12 @@ static const char **find_chain_slot(struct request *request, const char *name,
 	return &request->chain[n];
 }
 
-static void read_variable(struct request *request, const char *entry)
+/* entry is NAME=value, and NAME so long. */
+static void read_variable(struct request *request, const char *entry,
+			  size_t len)
 {
-	const char *equals = strchr(entry, '=');
-	size_t len = equals ? (size_t)(equals - entry) : 0;
 	const char **slot;
 
-	if (!equals)
-		return;
 	slot = find_slot(request, entry, len);
 	if (!slot)
 		slot = find_chain_slot(request, entry, len);
@@ -131,15 +133,28 @@ static enum status read_path(struct arena *arena, struct request *request)
 				&request->path_error);
 }
 
+static void read_variables(struct request *request, char *const *env,
+			   const uint32_t *names)
+{
+	for (size_t i = 0; env[i]; i++) {
+		const char *equals = names ? env[i] + names[i]
+					   : strchr(env[i], '=');
+
+		if (equals)
+			read_variable(request, env[i],
+				      (size_t)(equals - env[i]));
+	}
+}
+
 enum status request_read(struct arena *arena, enum role role,
-			 char *const *env, struct request *ret_request)
+			 char *const *env, const uint32_t *names,
+			 struct request *ret_request)
 {
 	struct request request = {.role = role, .env = env};
 	const char *mode;
 	enum status status;
 
-	for (; *env; env++)
-		read_variable(&request, *env);
+	read_variables(&request, env, names);
 	mode = request.var[VAR_MTLSGATE_MODE];
 	if (request.role == ROLE_RESPONDER && mode &&
 	    strcmp(mode, "authorizer") == 0) {

@@ -47,11 +47,12 @@ struct request {
 	size_t chain_count;
 };
 
-/* Reads env (NAME=value strings, NULL at the end, as environ has
- * them; borrowed for the life of ret_request) for a request in this role.
- * ST_NOMEM only; whatever is wrong with the request is in ret_request. */
+/* Reads env (NAME=value strings, NULL at the end, as environ has them; borrowed
+ * for the life of ret_request) for a request in this role. names: how long the
+ * name of each is, if all of them have one; or NULL. ST_NOMEM only; whatever is
+ * wrong with the request is in ret_request. */
 NODISCARD enum status request_read(struct arena *arena, enum role role,
-				   char *const *env,
+				   char *const *env, const uint32_t *names,
 				   struct request *ret_request);
 
 #endif

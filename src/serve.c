@@ -108,7 +108,8 @@ static void last_resort(struct turn *turn, struct buf *out)
 	count(turn, false, REASON_INTERNAL_ERROR);
 }
 
-static void begin(struct turn *turn, enum role role, char *const *env)
+static void begin(struct turn *turn, enum role role, char *const *env,
+		  const uint32_t *names)
 {
 	struct server *server = turn->server;
 
@@ -119,6 +120,7 @@ static void begin(struct turn *turn, enum role role, char *const *env)
 		.policy = turn->policy,
 		.role = role,
 		.env = env,
+		.names = names,
 		.decision_id = turn->id,
 		.need_secret = server->need_secret,
 		.ocsp = server->ocsp,
@@ -196,7 +198,7 @@ static enum status answer(struct turn *turn, struct buf *out)
 }
 
 void server_answer(struct worker *worker, enum role role, char *const *env,
-		   struct buf *out)
+		   const uint32_t *names, struct buf *out)
 {
 	struct turn turn = {
 		.worker = worker,
@@ -207,7 +209,7 @@ void server_answer(struct worker *worker, enum role role, char *const *env,
 	uint64_t began = nanoseconds();
 
 	memory_begin();
-	begin(&turn, role, env);
+	begin(&turn, role, env, names);
 	if (answer(&turn, out) != ST_OK)
 		last_resort(&turn, out);
 	tally_took(&worker->tally, nanoseconds() - began);

@@ -37,6 +37,10 @@ Test(fcgi_params, pairs, .fini = end)
 	cr_expect_str_eq(env.list[2], "H=");
 	cr_expect_str_eq(env.list[3], "=i");
 	cr_assert_null(env.list[4]);
+	cr_expect_eq(env.names[0], 1);
+	cr_expect_eq(env.names[1], 2);
+	cr_expect_eq(env.names[2], 1);
+	cr_expect_eq(env.names[3], 0);
 }
 
 /* Every way to write a length names the same parameters. */
@@ -76,6 +80,7 @@ Test(fcgi_params, every_place_of_a_name, .fini = end)
 		}
 		cr_assert_eq(strlen(env.list[0]), len + 3);
 		cr_assert_eq(env.list[0][len], '=');
+		cr_assert_eq(env.names[0], len);
 	}
 }
 

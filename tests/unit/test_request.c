@@ -26,13 +26,23 @@ TestSuite(request, .init = start, .fini = end);
 static void read_env(enum role role, const char *const env[MAX_ENV])
 {
 	char *copy[MAX_ENV + 1] = {0};
+	uint32_t names[MAX_ENV];
+	struct request other;
+	bool named = true;
 
 	for (size_t i = 0; i < MAX_ENV && env[i]; i++) {
 		copy[i] = arena_strdup(arena, env[i]);
 		cr_assert_not_null(copy[i]);
+		names[i] = (uint32_t)strcspn(copy[i], "=");
+		named &= copy[i][names[i]] == '=';
 	}
+	cr_assert_eq(request_read(arena, role, copy, named ? names : NULL,
+				  &other), ST_OK);
 	memset(&request, 0xff, sizeof(request)); /* it must fill in all */
-	cr_assert_eq(request_read(arena, role, copy, &request), ST_OK);
+	cr_assert_eq(request_read(arena, role, copy, NULL, &request), ST_OK);
+	cr_assert_arr_eq(request.var, other.var, sizeof(other.var));
+	cr_assert_arr_eq(request.chain, other.chain, sizeof(other.chain));
+	cr_assert_eq(request.duplicate, other.duplicate);
 }
 
 #define READ(role, ...)                                                     \
@@ -280,11 +290,11 @@ Test(request, very_long_values)
 	memset(uri, 'a', MAX_URI * 4);
 	memcpy(uri, "REQUEST_URI=/", 13);
 	uri[MAX_URI * 4 - 1] = '\0';
-	cr_assert_eq(request_read(arena, ROLE_AUTHORIZER, env, &request),
+	cr_assert_eq(request_read(arena, ROLE_AUTHORIZER, env, NULL, &request),
 		     ST_OK);
 	cr_expect_null(request.path);
 	uri[12 + MAX_URI] = '\0';
-	cr_assert_eq(request_read(arena, ROLE_AUTHORIZER, env, &request),
+	cr_assert_eq(request_read(arena, ROLE_AUTHORIZER, env, NULL, &request),
 		     ST_OK);
 	cr_expect_eq(strlen(request.path), MAX_URI);
 	free(uri);

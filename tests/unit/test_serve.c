@@ -34,7 +34,7 @@ static char *ask(const char *path)
 	struct buf out = {0};
 
 	snprintf(uri, sizeof(uri), "REQUEST_URI=%s", path);
-	server_answer(worker, ROLE_AUTHORIZER, env, &out);
+	server_answer(worker, ROLE_AUTHORIZER, env, NULL, &out);
 	cr_assert_not(out.failed);
 	return out.data;
 }
@@ -165,10 +165,10 @@ Test(serve, reply_is_appended, .init = start, .fini = end)
 	size_t first;
 
 	buf_adds(&out, "head");
-	server_answer(worker, ROLE_AUTHORIZER, env, &out);
+	server_answer(worker, ROLE_AUTHORIZER, env, NULL, &out);
 	cr_assert_eq(strncmp(out.data, "headStatus: 200", 15), 0);
 	first = out.len;
-	server_answer(worker, ROLE_AUTHORIZER, env, &out);
+	server_answer(worker, ROLE_AUTHORIZER, env, NULL, &out);
 	cr_assert_eq(strncmp(out.data + first, "Status: 200", 11), 0);
 	cr_assert_eq(lines("audit", "\"status\":200"), 2);
 	buf_free(&out);
@@ -180,7 +180,7 @@ Test(serve, role_of_no_meaning_is_denied, .init = start, .fini = end)
 		       (char *)"REQUEST_URI=/public/x", NULL};
 	struct buf out = {0};
 
-	server_answer(worker, ROLE_NONE, env, &out);
+	server_answer(worker, ROLE_NONE, env, NULL, &out);
 	cr_assert_neq(strncmp(out.data, "Status: 2", 9), 0, "%s", out.data);
 	buf_free(&out);
 }
