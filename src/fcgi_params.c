@@ -34,8 +34,8 @@ static bool read_length(const struct buf *params, size_t *at, size_t *ret_len)
 	return true;
 }
 
-/* The lengths at *at, which moves to the name; false when there is no whole
- * pair. Nearly all are short. */
+/* Reads the lengths at *at, which moves to the name; false when there is no
+ * whole pair. Nearly all are short. */
 static inline bool read_lengths(const struct buf *params, size_t *at,
 				struct pair *ret_pair)
 {
@@ -52,6 +52,82 @@ static inline bool read_lengths(const struct buf *params, size_t *at,
 	return ret_pair->name + ret_pair->value <= params->len - *at;
 }
 
+static size_t count_nul(const char *bytes, size_t len)
+{
+	const char *end = bytes + len;
+	size_t count = 0;
+
+	while ((bytes = memchr(bytes, '\0', (size_t)(end - bytes)))) {
+		bytes++;
+		count++;
+	}
+	return count;
+}
+
+/* Counts the pairs, and the NULs that are not of their lengths. False: these
+ * are no whole pairs. */
+static bool measure(const struct buf *params, size_t *ret_pairs,
+		    size_t *ret_nuls)
+{
+	size_t nuls = params->len ? count_nul(params->data, params->len) : 0;
+	size_t pairs = 0;
+	struct pair pair;
+
+	for (size_t at = 0; at < params->len; pairs++) {
+		size_t from = at;
+
+		if (!read_lengths(params, &at, &pair))
+			return false;
+		if (at - from == 2)
+			nuls -= (size_t)!pair.name + !pair.value;
+		else
+			nuls -= count_nul(params->data + from, at - from);
+		at += pair.name + pair.value;
+	}
+	*ret_pairs = pairs;
+	*ret_nuls = nuls;
+	return true;
+}
+
+static inline uint64_t load(const char *eight)
+{
+	uint64_t word;
+
+	memcpy(&word, eight, sizeof(word));
+	return word;
+}
+
+static inline void store(char *eight, uint64_t word)
+{
+	memcpy(eight, &word, sizeof(word));
+}
+
+/* Not zero if one of eight bytes is a =. */
+static inline uint64_t has_equals(uint64_t word)
+{
+	const uint64_t ones = 0x0101010101010101;
+
+	word ^= ones * '=';
+	return (word - ones) & ~word & (ones << 7);
+}
+
+/* Moves a name to the byte before it. False: there is a = in it. Most names are
+ * two words that overlap. */
+static inline bool move_name(char *name, size_t len)
+{
+	uint64_t first, last;
+
+	if (len < sizeof(first) || len > 2 * sizeof(first)) {
+		memmove(name - 1, name, len);
+		return !memchr(name - 1, '=', len);
+	}
+	first = load(name);
+	last = load(name + len - sizeof(last));
+	store(name - 1, first);
+	store(name - 1 + len - sizeof(last), last);
+	return !(has_equals(first) | has_equals(last));
+}
+
 /* Servers pass on the bytes of a certificate's attributes, NUL among them.
  * Whoever reads strings would stop there and take what comes before for the
  * whole; no reader of a value takes this control character for anything. */
@@ -63,59 +139,18 @@ static void mark_nul(char *value, size_t len)
 		*value = '\x01';
 }
 
-/* A bit is set if one of eight bytes is c. */
-static inline uint64_t find_byte(uint64_t word, unsigned char c)
+/* Room for so many and for the end. */
+static bool make_room(struct fcgi_env *env, size_t count)
 {
-	const uint64_t ones = 0x0101010101010101;
-
-	word ^= ones * c;
-	return (word - ones) & ~word & (ones << 7);
-}
-
-static inline uint64_t is_wrong(const char *eight)
-{
-	uint64_t word;
-
-	memcpy(&word, eight, sizeof(word));
-	return find_byte(word, '=') | find_byte(word, '\0');
-}
-
-/* No name has a = or a NUL; the last eight bytes may be looked at twice. */
-static inline bool is_name(const char *name, size_t len)
-{
-	uint64_t wrong = 0;
-	size_t i = 0;
-
-	if (len < sizeof(wrong)) {
-		for (; i < len; i++)
-			wrong |= name[i] == '=' || name[i] == '\0';
-		return !wrong;
-	}
-	for (; i + sizeof(wrong) < len; i += sizeof(wrong))
-		wrong |= is_wrong(name + i);
-	return !(wrong | is_wrong(name + len - sizeof(wrong)));
-}
-
-/* Makes a string of the pair whose name is given, from the byte before it on,
- * but for its end, which may be the next pair's length. False: it cannot stand
- * in an environment. */
-static bool make_entry(char *name, const struct pair *pair)
-{
-	if (!is_name(name, pair->name))
-		return false;
-	memmove(name - 1, name, pair->name);
-	name[pair->name - 1] = '=';
-	mark_nul(name + pair->name, pair->value);
-	return true;
-}
-
-/* Room for one more and for the end. */
-static bool grow(struct fcgi_env *env)
-{
-	size_t cap = env->cap ? env->cap * 2 : FIRST_CAP;
-	char **list = realloc(env->list, cap * sizeof(*list));
+	size_t cap = env->cap ? env->cap : FIRST_CAP;
+	char **list;
 	uint32_t *names;
 
+	while (cap <= count)
+		cap *= 2;
+	if (cap == env->cap)
+		return true;
+	list = realloc(env->list, cap * sizeof(*list));
 	if (!list)
 		return false;
 	env->list = list;
@@ -129,30 +164,33 @@ static bool grow(struct fcgi_env *env)
 
 enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 {
-	struct pair pair;
-	size_t count = 0;
+	size_t count, nuls;
 	size_t at = 0;
-	char *end = NULL; /* of the value before */
+	struct pair pair;
 
-	for (; at < params->len; count++) {
-		char *name;
-
-		if (!read_lengths(params, &at, &pair))
-			return ST_BAD;
-		if (end)
-			*end = '\0';
-		name = params->data + at;
-		at += pair.name + pair.value;
-		end = params->data + at;
-		if (!make_entry(name, &pair))
-			return ST_BAD;
-		if (count + 1 >= env->cap && !grow(env))
-			return ST_NOMEM;
-		env->list[count] = name - 1;
-		env->names[count] = (uint32_t)pair.name;
-	}
-	if (!env->cap && !grow(env))
+	if (!measure(params, &count, &nuls))
+		return ST_BAD;
+	if (!make_room(env, count))
 		return ST_NOMEM;
+	for (size_t i = 0; i < count; i++) {
+		char *name;
+		/* the value before ends where these lengths begin */
+		char *end = params->data + at;
+
+		(void)read_lengths(params, &at, &pair);
+		*end = '\0';
+		name = params->data + at;
+		if (nuls && memchr(name, '\0', pair.name))
+			return ST_BAD;
+		if (!move_name(name, pair.name))
+			return ST_BAD;
+		name[pair.name - 1] = '=';
+		if (nuls)
+			mark_nul(name + pair.name, pair.value);
+		env->list[i] = name - 1;
+		env->names[i] = (uint32_t)pair.name;
+		at += pair.name + pair.value;
+	}
 	env->list[count] = NULL;
 	return ST_OK;
 }
