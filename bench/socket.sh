@@ -2,14 +2,21 @@
 # libfcgi and mtlsgate take turns.
 threads=$((cores * 2))
 [ $threads -ge 4 ] || threads=4
+if [ "$rounds" -gt 1 ]; then
+	rounds=$((rounds * 3))
+	secs=0.3
+fi
 says "Requests as lighttpd makes them, over kept connections. With one" \
 	"connection client and server share one processor, so that the figure" \
 	"is work done and not how fast processors wake each other; with" \
 	"$cores connections nothing is tied. All programs have $threads" \
-	"threads. \"Without audit\" is \`log = /dev/null\`."
+	"threads. \"Without audit\" is \`log = /dev/null\`. Beside the no-op" \
+	"stands one that writes a fixed line, as long as a line of the audit" \
+	"log and to the same file system, and does nothing else: what it loses" \
+	"is the write alone. $rounds rounds of $secs s for each."
 
 one_round() {
-	for side in noop plain audit; do
+	for side in noop line plain audit; do
 		measure "one.$side" load_tied "$work/one.$side" \
 			--certs "$work/cert.pem"
 		measure "all.$side" load "$work/all.$side" \
@@ -43,6 +50,10 @@ figures() {
 		"$2.plain" requests_per_second "$2.noop" requests_per_second
 	compare "$1: with audit, of the no-op's" ">= $4" \
 		"$2.audit" requests_per_second "$2.noop" requests_per_second
+	compare "$1: the no-op with a line written, of the no-op's" '' \
+		"$2.line" requests_per_second "$2.noop" requests_per_second
+	compare "$1: with audit, of the no-op with a line" '' \
+		"$2.audit" requests_per_second "$2.line" requests_per_second
 	compare "$1: p99, of the no-op's" '<= 1.3' \
 		"$2.plain" p99_us "$2.noop" p99_us
 	compare "$1: p99 with audit, of the no-op's" '<= 1.3' \
@@ -52,14 +63,21 @@ figures() {
 make_cert "$work"
 make_policy "$work/plain.ini" /dev/null
 make_policy "$work/audit.ini" "$work/audit.log"
-start "$work/one.noop" taskset -c 0 "$bin/noop_authorizer" "$work/one.noop" \
-	"$threads"
-start "$work/all.noop" "$bin/noop_authorizer" "$work/all.noop" "$threads"
 for side in plain audit; do
 	start_gate "$work/one.$side" "$work/$side.ini" "$threads" taskset -c 0
 	eval "${side}_pid=$started"
 	start_gate "$work/all.$side" "$work/$side.ini" "$threads"
 done
+load "$work/all.audit" --certs "$work/cert.pem" --warm 0 --requests 1 \
+	> "$work/first.out"
+length=$(tail -n 1 "$work/audit.log" | wc -c)
+start "$work/one.noop" taskset -c 0 "$bin/noop_authorizer" "$work/one.noop" \
+	"$threads"
+start "$work/all.noop" "$bin/noop_authorizer" "$work/all.noop" "$threads"
+start "$work/one.line" taskset -c 0 "$bin/noop_authorizer" "$work/one.line" \
+	"$threads" "$work/line.log" "$length"
+start "$work/all.line" "$bin/noop_authorizer" "$work/all.line" "$threads" \
+	"$work/line.log" "$length"
 for round in $(seq "$rounds"); do
 	one_round
 done
