@@ -146,7 +146,8 @@ headlines() {
 1 connection: with audit, of the no-op's
 warm decision, us
 cold decision, of the bare calls
-auth_request to mtlsgate, of FastAPI
+/api/profile by mtlsgate, of FastAPI
+auth_request to mtlsgate, of auth_request to FastAPI
 auth_request to mtlsgate, of nginx alone
 10000 rules, of 10
 100000 blocks, of 10
