@@ -35,5 +35,5 @@ for round in $(seq "$rounds"); do
 done
 report noop p50_us 'a program that prints a header, us'
 report gate p50_us 'mtlsgate answers /api/profile, us'
-compare 'of the program that prints a header' '<= 1.5' \
+compare 'CGI: a process, of one that prints a header' '<= 1.5' \
 	gate p50_us noop p50_us

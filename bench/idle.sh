@@ -17,6 +17,7 @@ for round in $(seq "$rounds"); do
 done
 report alone requests_per_second '8 busy connections alone, requests a second'
 report beside requests_per_second 'beside 1,000 idle and 100 dripping'
-compare 'of their rate alone' '>= 0.9' beside requests_per_second \
+compare '8 busy beside idle and dripping ones, of their rate alone' \
+	'>= 0.9' beside requests_per_second \
 	alone requests_per_second
 compare 'p99, of that alone' '' beside p99_us alone p99_us

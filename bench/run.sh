@@ -144,6 +144,7 @@ headlines() {
 	done << 'END'
 1 connection: without audit, of the no-op's
 1 connection: with audit, of the no-op's
+1 connection: the no-op with a line written, of the no-op's
 warm decision, us
 cold decision, of the bare calls
 /api/profile by mtlsgate, of FastAPI
@@ -151,8 +152,8 @@ auth_request to mtlsgate, of auth_request to FastAPI
 auth_request to mtlsgate, of nginx alone
 10000 rules, of 10
 100000 blocks, of 10
-of their rate alone
-of the program that prints a header
+8 busy beside idle and dripping ones, of their rate alone
+CGI: a process, of one that prints a header
 END
 }
 

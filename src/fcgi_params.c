@@ -184,7 +184,7 @@ enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 			return ST_BAD;
 		if (!move_name(name, pair.name))
 			return ST_BAD;
-		name[pair.name - 1] = '=';
+		*(name + pair.name - 1) = '=';
 		if (nuls)
 			mark_nul(name + pair.name, pair.value);
 		env->list[i] = name - 1;
