@@ -23,7 +23,8 @@ static void check_strings(const struct fcgi_env *env, size_t len)
 	size_t sum = 0;
 
 	for (size_t i = 0; env->list[i]; i++) {
-		MUST(strchr(env->list[i], '='));
+		MUST(env->list[i][env->names[i]] == '=');
+		MUST(strcspn(env->list[i], "=") == env->names[i]);
 		sum += strlen(env->list[i]) + 1;
 	}
 	MUST(sum <= len);
