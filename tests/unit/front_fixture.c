@@ -2,6 +2,7 @@
 #include "front_fixture.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,11 +18,38 @@ static void must(bool done, const char *what)
 	exit(99);
 }
 
+static char directory[32];
+static pid_t owner; /* a child of the test leaves the directory alone */
+
+static int remove_one(const char *path, const struct stat *st, int type,
+		      struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+void fixture_remove(const char *name)
+{
+	nftw(name, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+}
+
+static void remove_directory(void)
+{
+	if (getpid() == owner)
+		fixture_remove(directory);
+}
+
 void fixture_directory(void)
 {
-	char name[] = "/tmp/mtlsgate-test-XXXXXX";
-
-	must(mkdtemp(name) && chdir(name) == 0, "directory");
+	if (owner == getpid())
+		fixture_remove(directory);
+	else
+		must(atexit(remove_directory) == 0, "atexit");
+	owner = getpid();
+	strcpy(directory, "/tmp/mtlsgate-test-XXXXXX");
+	must(mkdtemp(directory) && chdir(directory) == 0, "directory");
 }
 
 void fixture_write(const char *file, const char *text)

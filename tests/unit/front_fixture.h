@@ -6,8 +6,12 @@
 #include "buf.h"
 #include "serve.h"
 
-/* A new directory; the program works in it from now on. */
+/* A new directory; the program works in it from now on, and it is gone when the
+ * program ends. */
 void fixture_directory(void);
+
+/* Removes a directory and all in it. */
+void fixture_remove(const char *name);
 
 /* Replaces the file in one step. */
 void fixture_write(const char *file, const char *text);

@@ -2,7 +2,6 @@
 #include "policy_text.h"
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "front_fixture.h"
 
 enum { MAX_ISSUES = 256, PATH_BYTES = 512 };
 
@@ -66,20 +66,11 @@ void policy_text(struct loaded *loaded, const char *text)
 	policy_again(loaded, text);
 }
 
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
 void policy_end(struct loaded *loaded)
 {
 	policy_free(loaded->policy);
 	arena_free(loaded->issues.arena);
-	nftw(loaded->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	fixture_remove(loaded->dir);
 	*loaded = (struct loaded){0};
 }
 
