@@ -18,6 +18,5 @@ done
 report alone requests_per_second '8 busy connections alone, requests a second'
 report beside requests_per_second 'beside 1,000 idle and 100 dripping'
 compare '8 busy beside idle and dripping ones, of their rate alone' \
-	'>= 0.9' beside requests_per_second \
-	alone requests_per_second
+	'>= 0.9' beside requests_per_second alone requests_per_second
 compare 'p99, of that alone' '' beside p99_us alone p99_us

@@ -67,11 +67,12 @@ void server_refresh(struct server *server, bool force)
 /* The status that the reply in out carries: three digits. */
 static int status_of(const struct turn *turn, const struct buf *out)
 {
-	const char *at = out->data + turn->start + STATUS_AT;
+	const char *at;
 	int status = 0;
 
 	if (out->len < turn->start + STATUS_AT + 3)
 		return 0;
+	at = out->data + turn->start + STATUS_AT;
 	for (int i = 0; i < 3; i++)
 		status = status * 10 + at[i] - '0';
 	return status;
