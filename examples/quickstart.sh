@@ -224,10 +224,13 @@ ask_all() {
 	ask 200 'a page for members' user /private/page.txt
 	ask 401 certificate_missing nobody /private/page.txt
 	ask 403 role_required user /admin/page.txt
+	# Over HTTP/2 a denial may come before curl has sent the body, and
+	# Debian 12's curl then says "(92) Stream error" in place of it.
 	say "A path for one pinned certificate"
-	ask 200 'backend: POST /deploy/run' service /deploy/run -d version=2
+	ask 200 'backend: POST /deploy/run' service /deploy/run \
+		--http1.1 -d version=2
 	ask 403 pin_required admin /deploy/run
-	ask 403 role_required user /deploy/run -d version=2
+	ask 403 role_required user /deploy/run --http1.1 -d version=2
 	say "A proxied page; the backend learns who is asking, and only from us"
 	ask 200 'remote_user="user1"' user /app/page \
 		-H 'Forwarded: remote_user=evil'
