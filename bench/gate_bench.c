@@ -7,7 +7,7 @@
  *   gate_bench cold POLICY CERTS             each certificate of the file once
  *   gate_bench bare CERTS                    parse and digest each of them
  *   gate_bench turn POLICY CERT CERTS [again]   a regular one among many; and
- *                                            all of them once more
+ *                                            all of them twice more
  * The file $BENCH_ENV has the lines NAME=VALUE that come with the certificate.
  * Prints "NAME VALUE" lines: seconds, microseconds, or KiB as the name says. */
 #include "gate_bench.h"
