@@ -7,21 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 64 };
+enum { FIRST_CAP = 64, WORD = sizeof(uint64_t) };
 
-/* A pair, as far as its lengths are read. */
+/* The lengths of a pair. */
 struct pair {
+	size_t lengths; /* how many bytes they are themselves; 0: no pair */
 	size_t name;
 	size_t value;
 };
 
 /* Reads a length of section 3.4 at *at; false when it is cut. */
-static bool read_length(const struct buf *params, size_t *at, size_t *ret_len)
+static bool read_length(const unsigned char **at, const unsigned char *end,
+			size_t *ret_len)
 {
-	const unsigned char *p = (const unsigned char *)params->data + *at;
-	size_t left = params->len - *at;
+	const unsigned char *p = *at;
 
-	if (left < 1 || (p[0] & 0x80 && left < 4))
+	if (p == end || (p[0] & 0x80 && end - p < 4))
 		return false;
 	if (!(p[0] & 0x80)) {
 		*ret_len = p[0];
@@ -34,22 +35,29 @@ static bool read_length(const struct buf *params, size_t *at, size_t *ret_len)
 	return true;
 }
 
-/* Reads the lengths at *at, which moves to the name; false when there is no
- * whole pair. Nearly all are short. */
-static inline bool read_lengths(const struct buf *params, size_t *at,
-				struct pair *ret_pair)
+static struct pair read_any_pair(const char *from, const char *end)
 {
-	const unsigned char *p = (const unsigned char *)params->data + *at;
+	const unsigned char *at = (const unsigned char *)from;
+	const unsigned char *stop = (const unsigned char *)end;
+	struct pair pair;
 
-	if (params->len - *at >= 2 && !((p[0] | p[1]) & 0x80)) {
-		ret_pair->name = p[0];
-		ret_pair->value = p[1];
-		*at += 2;
-	} else if (!read_length(params, at, &ret_pair->name) ||
-		   !read_length(params, at, &ret_pair->value)) {
-		return false;
-	}
-	return ret_pair->name + ret_pair->value <= params->len - *at;
+	if (!read_length(&at, stop, &pair.name) ||
+	    !read_length(&at, stop, &pair.value) ||
+	    pair.name + pair.value > (size_t)(stop - at))
+		return (struct pair){0};
+	pair.lengths = (size_t)(at - (const unsigned char *)from);
+	return pair;
+}
+
+/* What stands at from, of bytes that go up to end. Nearly all are short. */
+static inline struct pair read_pair(const char *from, const char *end)
+{
+	const unsigned char *p = (const unsigned char *)from;
+	size_t left = (size_t)(end - from);
+
+	if (left < 2 || (p[0] | p[1]) & 0x80 || (size_t)p[0] + p[1] > left - 2)
+		return read_any_pair(from, end);
+	return (struct pair){.lengths = 2, .name = p[0], .value = p[1]};
 }
 
 static size_t count_nul(const char *bytes, size_t len)
@@ -62,31 +70,6 @@ static size_t count_nul(const char *bytes, size_t len)
 		count++;
 	}
 	return count;
-}
-
-/* Counts the pairs, and the NULs that are not of their lengths. False: these
- * are no whole pairs. */
-static bool measure(const struct buf *params, size_t *ret_pairs,
-		    size_t *ret_nuls)
-{
-	size_t nuls = params->len ? count_nul(params->data, params->len) : 0;
-	size_t pairs = 0;
-	struct pair pair;
-
-	for (size_t at = 0; at < params->len; pairs++) {
-		size_t from = at;
-
-		if (!read_lengths(params, &at, &pair))
-			return false;
-		if (at - from == 2)
-			nuls -= (size_t)!pair.name + !pair.value;
-		else
-			nuls -= count_nul(params->data + from, at - from);
-		at += pair.name + pair.value;
-	}
-	*ret_pairs = pairs;
-	*ret_nuls = nuls;
-	return true;
 }
 
 static inline uint64_t load(const char *eight)
@@ -102,30 +85,56 @@ static inline void store(char *eight, uint64_t word)
 	memcpy(eight, &word, sizeof(word));
 }
 
-/* Not zero if one of eight bytes is a =. */
-static inline uint64_t has_equals(uint64_t word)
+/* A high bit is set in what this gives for eight bytes with a = among them; for
+ * other letters of ASCII none is. */
+static inline uint64_t smell_equals(uint64_t word)
 {
 	const uint64_t ones = 0x0101010101010101;
 
-	word ^= ones * '=';
-	return (word - ones) & ~word & (ones << 7);
+	return (word ^ ones * '=') - ones;
 }
 
-/* Moves a name to the byte before it. False: there is a = in it. Most names are
- * two words that overlap. */
+static inline bool has_equals(uint64_t smell, const char *name, size_t len)
+{
+	const uint64_t high = 0x8080808080808080;
+
+	return smell & high && memchr(name, '=', len);
+}
+
+/* Moves a name of 17 to 32 bytes to the byte before it: two halves that
+ * overlap. False: there is a = in it. */
+static inline bool move_long_name(char *name, size_t len)
+{
+	char *half = name + len - 2 * WORD;
+	uint64_t a = load(name), b = load(name + WORD);
+	uint64_t c = load(half), d = load(half + WORD);
+
+	store(name - 1, a);
+	store(name - 1 + WORD, b);
+	store(half - 1, c);
+	store(half - 1 + WORD, d);
+	return !has_equals(smell_equals(a) | smell_equals(b) | smell_equals(c) |
+				   smell_equals(d),
+			   name - 1, len);
+}
+
+/* The same for any name. Most are two words that overlap. */
 static inline bool move_name(char *name, size_t len)
 {
-	uint64_t first, last;
+	char *half = name + len - WORD;
+	uint64_t a, b;
 
-	if (len < sizeof(first) || len > 2 * sizeof(first)) {
+	if (len > 2 * WORD && len <= 4 * WORD)
+		return move_long_name(name, len);
+	if (len < WORD || len > 4 * WORD) {
 		memmove(name - 1, name, len);
 		return !memchr(name - 1, '=', len);
 	}
-	first = load(name);
-	last = load(name + len - sizeof(last));
-	store(name - 1, first);
-	store(name - 1 + len - sizeof(last), last);
-	return !(has_equals(first) | has_equals(last));
+	a = load(name);
+	b = load(half);
+	store(name - 1, a);
+	store(half - 1, b);
+	return !has_equals(smell_equals(a) | smell_equals(b), name - 1, len);
 }
 
 /* Servers pass on the bytes of a certificate's attributes, NUL among them.
@@ -139,65 +148,77 @@ static void mark_nul(char *value, size_t len)
 		*value = '\x01';
 }
 
-/* Room for so many and for the end. */
-static bool make_room(struct fcgi_env *env, size_t count)
+/* There are NULs in names or values. */
+static enum status mark_all(const struct fcgi_env *env, size_t count)
 {
-	size_t cap = env->cap ? env->cap : FIRST_CAP;
-	char **list;
-	uint32_t *names;
+	for (size_t i = 0; i < count; i++) {
+		if (memchr(env->list[i], '\0', env->names[i]))
+			return ST_BAD;
+		mark_nul(env->list[i] + env->names[i] + 1, env->values[i]);
+	}
+	return ST_OK;
+}
 
-	while (cap <= count)
-		cap *= 2;
-	if (cap == env->cap)
-		return true;
-	list = realloc(env->list, cap * sizeof(*list));
-	if (!list)
-		return false;
-	env->list = list;
+/* False: no memory. */
+static bool grow(struct fcgi_env *env)
+{
+	size_t cap = env->cap ? env->cap * 2 : FIRST_CAP;
+	char **list = realloc(env->list, cap * sizeof(*list));
+	uint32_t *names, *values;
+
+	if (list)
+		env->list = list;
 	names = realloc(env->names, cap * sizeof(*names));
-	if (!names)
+	if (names)
+		env->names = names;
+	values = realloc(env->values, cap * sizeof(*values));
+	if (values)
+		env->values = values;
+	if (!list || !names || !values)
 		return false;
-	env->names = names;
 	env->cap = cap;
 	return true;
 }
 
 enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 {
-	size_t count, nuls;
-	size_t at = 0;
-	struct pair pair;
+	char *at = params->data;
+	char *end = params->len ? at + params->len : at;
+	/* those of lengths are taken off */
+	size_t nuls = params->len ? count_nul(at, params->len) : 0;
+	size_t count = 0;
 
-	if (!measure(params, &count, &nuls))
-		return ST_BAD;
-	if (!make_room(env, count))
+	if (!env->cap && !grow(env))
 		return ST_NOMEM;
-	for (size_t i = 0; i < count; i++) {
-		char *name;
-		/* the value before ends where these lengths begin */
-		char *end = params->data + at;
+	while (at < end) {
+		struct pair pair = read_pair(at, end);
+		char *name = at + pair.lengths;
 
-		(void)read_lengths(params, &at, &pair);
-		*end = '\0';
-		name = params->data + at;
-		if (nuls && memchr(name, '\0', pair.name))
+		if (pair.lengths == 2)
+			nuls -= (size_t)!pair.name + !pair.value;
+		else if (pair.lengths)
+			nuls -= count_nul(at, pair.lengths);
+		else
 			return ST_BAD;
+		*at = '\0'; /* the end of the value before */
 		if (!move_name(name, pair.name))
 			return ST_BAD;
-		*(name + pair.name - 1) = '=';
-		if (nuls)
-			mark_nul(name + pair.name, pair.value);
-		env->list[i] = name - 1;
-		env->names[i] = (uint32_t)pair.name;
-		at += pair.name + pair.value;
+		name[pair.name - 1] = '=';
+		env->list[count] = name - 1;
+		env->names[count] = (uint32_t)pair.name;
+		env->values[count] = (uint32_t)pair.value;
+		at = name + pair.name + pair.value;
+		if (++count == env->cap && !grow(env))
+			return ST_NOMEM;
 	}
 	env->list[count] = NULL;
-	return ST_OK;
+	return nuls ? mark_all(env, count) : ST_OK;
 }
 
 void fcgi_env_free(struct fcgi_env *env)
 {
 	free(env->list);
 	free(env->names);
+	free(env->values);
 	*env = (struct fcgi_env){0};
 }

@@ -102,26 +102,6 @@ static bool skip_authority(const char **at)
 	return len > 0;
 }
 
-/* Why the target cannot stand in a request line; NULL if it can. */
-static const char *refuse_target(const char *target)
-{
-	bool control = false;
-	bool hash = false;
-	size_t len;
-
-	for (len = 0; target[len] && len <= MAX_URI; len++) {
-		unsigned char c = (unsigned char)target[len];
-
-		control |= c <= 0x20 || c == 0x7f;
-		hash |= c == '#';
-	}
-	if (len > MAX_URI)
-		return "the request target is too long";
-	if (hash)
-		return "a # in the request target";
-	return control ? "a space or control character in the target" : NULL;
-}
-
 /* Bytes of a path that stand for themselves, and where none of them is refused
  * whatever stands beside it but a slash or a dot: RFC 3986 2.3. A bit for
  * each byte that there is. */
@@ -150,6 +130,27 @@ static size_t plain_length(const char *target)
 	return target[len] == '\0' || target[len] == '?' ? len : 0;
 }
 
+/* Why the target, whose first bytes are known to be plain, cannot stand in a
+ * request line; NULL if it can. */
+static const char *refuse_target(const char *target, size_t known)
+{
+	bool control = false;
+	bool hash = false;
+	size_t len;
+
+	for (len = known; target[len] && len <= MAX_URI; len++) {
+		unsigned char c = (unsigned char)target[len];
+
+		control |= c <= 0x20 || c == 0x7f;
+		hash |= c == '#';
+	}
+	if (len > MAX_URI)
+		return "the request target is too long";
+	if (hash)
+		return "a # in the request target";
+	return control ? "a space or control character in the target" : NULL;
+}
+
 /* Decodes text up to the query into out, once. Why not, or NULL. */
 static const char *decode(const char *text, char *out, size_t *ret_len)
 {
@@ -175,9 +176,9 @@ static const char *decode(const char *text, char *out, size_t *ret_len)
 enum status path_from_target(struct arena *arena, const char *target,
 			     const char **ret_path, const char **ret_why)
 {
-	const char *why = refuse_target(target);
+	size_t len = plain_length(target);
+	const char *why = refuse_target(target, len);
 	char *path;
-	size_t len;
 
 	if (why)
 		return bad(ret_why, why);
@@ -185,7 +186,6 @@ enum status path_from_target(struct arena *arena, const char *target,
 		return bad(ret_why, "the authority of the target is odd");
 	if (*target != '/')
 		return bad(ret_why, "the path does not begin with /");
-	len = plain_length(target);
 	if (len > 0) {
 		*ret_path = arena_strndup(arena, target, len);
 		return *ret_path ? ST_OK : ST_NOMEM;

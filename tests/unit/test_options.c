@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { MAX_ARGS = 48 };
@@ -22,7 +23,7 @@ static enum status read_args(const char *args, struct options *options,
 	char *p;
 	int argc = 1;
 
-	strncpy(copy, args, sizeof(copy) - 1);
+	snprintf(copy, sizeof(copy), "%s", args);
 	for (p = strtok_r(copy, " ", &save); p;
 	     p = strtok_r(NULL, " ", &save))
 		argv[argc++] = p;
