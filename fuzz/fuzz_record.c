@@ -25,6 +25,8 @@ static void check_strings(const struct fcgi_env *env, size_t len)
 	for (size_t i = 0; env->list[i]; i++) {
 		MUST(env->list[i][env->names[i]] == '=');
 		MUST(strcspn(env->list[i], "=") == env->names[i]);
+		MUST(strlen(env->list[i] + env->names[i] + 1) ==
+		     env->values[i]);
 		sum += strlen(env->list[i]) + 1;
 	}
 	MUST(sum <= len);

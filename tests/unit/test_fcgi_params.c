@@ -41,6 +41,10 @@ Test(fcgi_params, pairs, .fini = end)
 	cr_expect_eq(env.names[1], 2);
 	cr_expect_eq(env.names[2], 1);
 	cr_expect_eq(env.names[3], 0);
+	cr_expect_eq(env.values[0], 1);
+	cr_expect_eq(env.values[1], 3);
+	cr_expect_eq(env.values[2], 0);
+	cr_expect_eq(env.values[3], 1);
 }
 
 /* Every way to write a length names the same parameters. */
@@ -125,6 +129,7 @@ static const struct row bad_rows[] = {
 	ROW("\001\200\000\000\002AB"),
 	ROW("\001\001\000b"),       /* NUL in a name */
 	ROW("\002\001A=b"),         /* = in a name */
+	ROW("\001\002A\000b\000\000\002\000C\000"), /* after others */
 	ROW("\001\001Ab\001"),      /* after a good one */
 };
 
