@@ -121,7 +121,7 @@ static inline bool move_long_name(char *name, size_t len)
 /* The same for any name. Most are two words that overlap. */
 static inline bool move_name(char *name, size_t len)
 {
-	char *half = name + len - WORD;
+	char *half;
 	uint64_t a, b;
 
 	if (len > 2 * WORD && len <= 4 * WORD)
@@ -130,6 +130,7 @@ static inline bool move_name(char *name, size_t len)
 		memmove(name - 1, name, len);
 		return !memchr(name - 1, '=', len);
 	}
+	half = name + len - WORD;
 	a = load(name);
 	b = load(half);
 	store(name - 1, a);
@@ -203,7 +204,7 @@ enum status fcgi_params_read(struct buf *params, struct fcgi_env *env)
 		*at = '\0'; /* the end of the value before */
 		if (!move_name(name, pair.name))
 			return ST_BAD;
-		name[pair.name - 1] = '=';
+		*(name + pair.name - 1) = '=';
 		env->list[count] = name - 1;
 		env->names[count] = (uint32_t)pair.name;
 		env->values[count] = (uint32_t)pair.value;

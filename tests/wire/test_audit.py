@@ -115,6 +115,11 @@ def test_full_disk_continues(bench):
         equal(gate.ask(AUTHORIZER, authorizer("/admin/x",
                                               bench.certs.user)).status,
               403, "status")
+        reply = gate.ask(RESPONDER, responder("/api/admin/status",
+                                              bench.certs.admin))
+        page = json.loads(reply.body)["audit"]
+        equal((page["ok"], page["error"], page["failed_lines"]),
+              (False, "No space left on device", 2), "status page")
 
 
 def test_log_that_cannot_be_opened(bench):
