@@ -80,6 +80,7 @@ struct doctor {
 	struct doctor_got ours;  /* the URL with ours, if there is one */
 	const struct client_facts *facts; /* NULL: no certificate to look at */
 	int64_t server_date;     /* of its Date header, 0: unknown */
+	const char *server;      /* its Server header, or NULL */
 	bool guarded;            /* mtlsgate is asked about the URL */
 	bool unreadable;         /* a file could not be read: exit status 2 */
 	struct findings findings;

@@ -91,6 +91,14 @@ const struct cause_row cause_rows_client[CAUSE_COUNT] = {
 		 "the client's certificate has a key or signature too weak "
 		 "for the server",
 		 "issue it with RSA of 2048 bits or EC, and SHA-256"},
+	[CAUSE_CLIENT_CERT_BAD] =
+		{"client_cert_bad",
+		 "the client's certificate, or a CA's above it, breaks a rule "
+		 "that servers check",
+		 "what is wrong with it is said above; issue it again, or the "
+		 "CA's: a CA needs basicConstraints CA:TRUE, a pathlen that is "
+		 "long enough, keyCertSign in its keyUsage, and no "
+		 "extendedKeyUsage without clientAuth"},
 	[CAUSE_CLIENT_CERT_REVOKED] =
 		{"client_cert_revoked",
 		 "the client's certificate has been revoked",

@@ -59,7 +59,8 @@ const struct cause_row cause_rows_handoff[CAUSE_COUNT] = {
 		 "the web server does not hand the certificate over",
 		 "see the example for that server; a proxy in front must pass "
 		 "on the certificate that it took, in the header that "
-		 "[certificate] source reads"},
+		 "[certificate] source reads, and trusted_proxy must have its "
+		 "address: a header from elsewhere counts as none"},
 	[CAUSE_HANDOFF_NO_VERIFY] =
 		{"handoff_no_verify",
 		 "the web server hands the certificate over, but not whether "
@@ -75,6 +76,15 @@ const struct cause_row cause_rows_handoff[CAUSE_COUNT] = {
 		{"handoff_malformed",
 		 "what the web server hands over as the certificate is none",
 		 "hand over the whole certificate in PEM, or base64 of DER"},
+	[CAUSE_HANDOFF_CHAIN] =
+		{"handoff_chain",
+		 "the client sends its intermediate certificate, and the web "
+		 "server does not hand it over",
+		 "hand SSL_CLIENT_CERT_CHAIN_0 and the next over (Apache: the "
+		 "SetEnvIfExpr lines of examples/apache/tls.conf; for a "
+		 "program SSLOptions +ExportCertData), or give the "
+		 "intermediate to the policy with intermediates in "
+		 "[certificate]: nginx hands no chain over"},
 	[CAUSE_HANDOFF_HIDDEN] =
 		{"handoff_hidden",
 		 "mtlsgate refuses the certificate, and the web server hides "

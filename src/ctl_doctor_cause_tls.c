@@ -49,7 +49,11 @@ const struct cause_row cause_rows_tls[CAUSE_COUNT] = {
 		 "ECDSA certificate also needs ECDSA suites"},
 	[CAUSE_TLS_FAILED] =
 		{"tls_failed", "the TLS handshake fails",
-		 "look at the alert above and at the server's log"},
+		 "look at the alert above and at the server's log; an internal "
+		 "error is one of the server's own: a certificate, chain, key "
+		 "or CRL that it cannot use (lighttpd: a CRL out of date, or "
+		 "the CA of its own certificate in neither ssl.pemfile nor "
+		 "ssl.verifyclient.ca-file)"},
 	[CAUSE_SNI_NEEDED] =
 		{"sni_needed",
 		 "the server needs the name of the site in the handshake (SNI)",

@@ -24,18 +24,25 @@ static int64_t date_of(struct arena *arena, const struct http_answer *answer)
 	return timegm(&parts);
 }
 
-/* Some servers tell the time to those as well whom they do not let in. */
-static int64_t server_date(struct doctor *doctor)
+static bool take(struct doctor *doctor, const struct http_answer *answer)
 {
-	int64_t date = date_of(doctor->arena, &doctor->ours.http);
+	doctor->server_date = date_of(doctor->arena, answer);
+	doctor->server = http_header(doctor->arena, answer, "Server");
+	return doctor->server_date != 0;
+}
+
+/* Some servers tell the time, and who they are, to those as well whom they do
+ * not let in. */
+static void look(struct doctor *doctor)
+{
 	struct plain_answer *plain;
 
-	if (!date)
-		date = date_of(doctor->arena, &doctor->bare.http);
-	plain = date ? NULL : arena_alloc(doctor->arena, sizeof(*plain));
+	if (take(doctor, &doctor->ours.http) ||
+	    take(doctor, &doctor->bare.http))
+		return;
+	plain = arena_alloc(doctor->arena, sizeof(*plain));
 	if (plain && doctor_plain(doctor, plain))
-		date = date_of(doctor->arena, &plain->http);
-	return date;
+		(void)take(doctor, &plain->http);
 }
 
 /* One of the clocks takes cert for valid and the other does not. */
@@ -52,7 +59,7 @@ void check_clock(struct doctor *doctor)
 	int64_t skew;
 	bool matters;
 
-	doctor->server_date = server_date(doctor);
+	look(doctor);
 	if (!doctor->server_date) {
 		doctor_note(doctor, "the server does not tell its time");
 		return;

@@ -7,6 +7,9 @@
 #include "ctl_doctor_checks.h"
 #include "ctl_doctor_plain.h"
 
+/* of security: OpenSSL's level 2 wants it, and so do browsers */
+enum { MIN_EXCHANGE_BITS = 112 };
+
 void check_connect(struct doctor *doctor)
 {
 	static const enum cause causes[] = {
@@ -76,6 +79,18 @@ static void fail_wide(struct doctor *doctor, const struct tls_seen *seen)
 			    seen->why ? seen->why : "");
 }
 
+/* Is the alert about the name? Go's servers say internal error when they have
+ * no certificate for it; others say that when they cannot use their own. */
+static bool is_about_name(struct doctor *doctor, const struct tls_seen *seen)
+{
+	struct plain_answer plain;
+
+	if (seen->alert != SSL_AD_INTERNAL_ERROR)
+		return seen->alert == SSL_AD_UNRECOGNIZED_NAME;
+	(void)doctor_plain(doctor, &plain);
+	return strstr(plain.bytes, "HTTP request to an HTTPS server");
+}
+
 /* Without an SNI, names that the server might know. */
 static bool fail_without_sni(struct doctor *doctor,
 			     const struct tls_seen *seen)
@@ -98,8 +113,7 @@ static bool fail_without_sni(struct doctor *doctor,
 			    "name %s there is one", end, names[i]);
 		return true;
 	}
-	if (seen->alert != SSL_AD_UNRECOGNIZED_NAME &&
-	    seen->alert != SSL_AD_INTERNAL_ERROR)
+	if (!is_about_name(doctor, seen))
 		return false;
 	doctor_fail(doctor, CAUSE_SNI_NEEDED,
 		    "no handshake without a name: %s. %s is an address, and "
@@ -120,9 +134,7 @@ static bool fail_with_sni(struct doctor *doctor, const struct tls_seen *seen)
 			    "name there is one", doctor->url.host, end);
 		return true;
 	}
-	/* Caddy says internal error for a name without a certificate */
-	if (seen->alert != SSL_AD_UNRECOGNIZED_NAME &&
-	    seen->alert != SSL_AD_INTERNAL_ERROR)
+	if (!is_about_name(doctor, seen))
 		return false;
 	doctor_fail(doctor, CAUSE_SERVER_NAME_UNKNOWN,
 		    "no handshake with the name %s: %s", doctor->url.host, end);
@@ -192,6 +204,12 @@ static void fail_handshake(struct doctor *doctor, const struct tls_seen *seen)
 		fail_plain(doctor, seen);
 }
 
+/* Keys are exchanged by one that is too short for clients of today. */
+static bool is_weak_exchange(const struct tls_seen *seen)
+{
+	return seen->exchange && seen->exchange_bits < MIN_EXCHANGE_BITS;
+}
+
 void check_handshake(struct doctor *doctor)
 {
 	const struct doctor_ask bare = {.anonymous = true};
@@ -201,8 +219,13 @@ void check_handshake(struct doctor *doctor)
 	(void)doctor_fetch(doctor, &bare, &doctor->bare);
 	if (doctor->identity.cert && doctor->bare.tls.hello)
 		(void)doctor_fetch(doctor, &ours, &doctor->ours);
+	if (is_weak_exchange(seen))
+		doctor_fail(doctor, CAUSE_TLS_CIPHER,
+			    "%s, %s, but the keys are exchanged by %s: clients "
+			    "of today refuse so short a key", seen->protocol,
+			    seen->cipher, seen->exchange);
 	/* what comes after the server's certificate is not about versions */
-	if (seen->done || (seen->hello && seen->chain && seen->asked))
+	else if (seen->done || (seen->hello && seen->chain && seen->asked))
 		doctor_ok(doctor, "%s, %s", seen->protocol,
 			  seen->cipher ? seen->cipher : "cipher unknown");
 	else if (seen->hello && seen->end != TLS_OURS)

@@ -79,10 +79,26 @@ static const struct advice advices[] = {
 	 "take SSLUserName away: it names a user before anybody "
 	 "authenticates, \"Require valid-user\" holds, and FcgidAuthorizer or "
 	 "AuthnzFcgiCheckAuthnProvider is never asked; FcgidAccessChecker with "
-	 "\"Require all granted\" is always asked"},
+	 "\"Require all granted\" is always asked. Where SSLVerifyClient is "
+	 "require, it may as well be that no gate covers this path"},
 	{CAUSE_OPEN_WITH_CERT, FRONT_NGINX,
 	 "look for satisfy any, and for an if on $ssl_client_verify that "
 	 "answers before auth_request"},
+	{CAUSE_OPEN_OVERRULED, FRONT_NGINX,
+	 "\"satisfy any\" takes another way in for mtlsgate's; an error_page "
+	 "for 401 and 403 must keep the status: \"=200\" or \"= @location\" "
+	 "makes an answer of a denial (see examples/nginx/gate.conf)"},
+	{CAUSE_OPEN_BESIDE, FRONT_NGINX,
+	 "a location with a regular expression (~ \\.php$) takes requests out "
+	 "of a guarded prefix: put auth_request into the server { }, or guard "
+	 "with location ^~"},
+	{CAUSE_OPEN_BESIDE, FRONT_APACHE,
+	 "guard the whole tree with <Location>: <Files> and <LocationMatch> "
+	 "cover only what they match; look for another <LocationMatch> or "
+	 "<Files> with Satisfy or Require as well"},
+	{CAUSE_OPEN_BESIDE, FRONT_LIGHTTPD,
+	 "guard a prefix that ends in a slash, not an ending, and not inside "
+	 "a condition on the URL"},
 	{CAUSE_OPEN_OVERRULED, FRONT_APACHE,
 	 "take \"Satisfy Any\" away, and FcgidAccessCheckerAuthoritative off, "
 	 "FcgidAuthorizerAuthoritative off and the like"},
@@ -179,7 +195,13 @@ static const struct advice advices[] = {
 	 "SSL_CLIENT_CERT=$1 - the certificate, not its name"},
 	{CAUSE_HANDOFF_MALFORMED, FRONT_NGINX,
 	 "fastcgi_param SSL_CLIENT_CERT $ssl_client_raw_cert; - not "
-	 "$ssl_client_s_dn, $ssl_client_fingerprint or the like"},
+	 "$ssl_client_s_dn, $ssl_client_fingerprint or the like; in a header "
+	 "(proxy_set_header) it must be $ssl_client_escaped_cert"},
+	{CAUSE_POLICY_HIDDEN, FRONT_NGINX,
+	 "look into mtlsgate's audit log, or give --policy here: is the path "
+	 "there the one that was asked for? MTLSGATE_URI must be $request_uri, "
+	 "not $uri; nginx shows the reason with the error_page lines of "
+	 "examples/nginx/gate.conf"},
 	{CAUSE_HANDOFF_MALFORMED, FRONT_HAPROXY,
 	 "set-param SSL_CLIENT_CERT %[ssl_c_der,base64] if { ssl_c_used }"},
 	{CAUSE_HANDOFF_MALFORMED, FRONT_CADDY,

@@ -12,7 +12,7 @@
 #include "ctl_doctor_checks.h"
 #include "hex.h"
 
-enum { MAX_HEADERS = 24, MAX_REPEATED = 3 };
+enum { MAX_HEADERS = 24, MAX_REPEATED = 3, MAX_ABOVE = 8 };
 
 static const struct {
 	const char *step;
@@ -20,7 +20,8 @@ static const struct {
 } gate_checks[] = {
 	{"reached", gate_check_reached}, {"asked", gate_check_asked},
 	{"handoff", gate_check_handoff}, {"policy", gate_check_policy},
-	{"other ways", gate_check_ways}, {"headers", gate_check_headers},
+	{"other ways", gate_check_ways}, {"endings", gate_check_endings},
+	{"headers", gate_check_headers},
 };
 
 /* Asks, and once more where the server was silent: one that starts a program
@@ -166,25 +167,42 @@ bool gate_speaks(const struct answer *answer)
 	       answer->page != PAGE_OTHER;
 }
 
-/* Is mtlsgate seen anywhere around the URL? Who shows no certificate meets it
- * first. */
+static bool speaks_at(struct gate *gate, const char *target)
+{
+	struct answer answer;
+
+	gate_get(gate, target, false, &answer);
+	return gate_speaks(&answer);
+}
+
+/* In its own words, or by a 401 that only it sends. */
+static bool is_at(struct gate *gate, const char *dir)
+{
+	return speaks_at(gate, gate_join(gate, dir, ".mtlsgate-deny")) ||
+	       speaks_at(gate, gate_join(gate, dir, ".mtlsgate-else"));
+}
+
+/* Is mtlsgate seen anywhere around the URL, or where it often stands? Who
+ * shows no certificate meets it first. */
 static bool look_around(struct gate *gate)
 {
-	const char *slash = strrchr(gate->base, '/');
-	size_t len = slash ? (size_t)(slash - gate->base) : 0;
-	const char *dir = arena_strndup(gate->doctor->arena, gate->base, len);
-	const char *const places[] = {
-		gate_join(gate, dir ? dir : "", ".mtlsgate-deny"),
-		"/.mtlsgate-deny", "/.mtlsgate-else",
-		gate_join(gate, gate->prefix, "profile")};
-	bool seen = false;
+	static const char *const often[] = {"/private", "/admin", "/app",
+					    "/secure", "/protected"};
+	const struct doctor *doctor = gate->doctor;
+	const char *dir = gate->base;
+	bool seen = speaks_at(gate, gate_join(gate, gate->prefix, "profile"));
 
-	for (size_t i = 0; i < ARRAY_LEN(places) && !seen; i++) {
-		struct answer answer;
-
-		gate_get(gate, places[i], false, &answer);
-		seen = gate_speaks(&answer);
+	for (int i = 0; i < MAX_ABOVE && !seen && strrchr(dir, '/'); i++) {
+		dir = arena_strndup(doctor->arena, dir,
+				    (size_t)(strrchr(dir, '/') - dir));
+		if (!dir)
+			return false;
+		seen = is_at(gate, dir);
 	}
+	for (size_t i = 0; i < doctor->options.also.count && !seen; i++)
+		seen = speaks_at(gate, doctor->also[i].target);
+	for (size_t i = 0; i < ARRAY_LEN(often) && !seen; i++)
+		seen = is_at(gate, often[i]);
 	return seen;
 }
 

@@ -77,6 +77,11 @@ const char *gate_say(struct gate *gate, const struct answer *answer);
 void gate_probe(struct gate *gate, const struct doctor_ask *how,
 		const char *base, struct place *ret_place);
 
+/* True if mtlsgate is asked about the place, though its probe is answered: a
+ * name that it does not always deny is treated in another way. */
+bool gate_denies_all_the_same(struct gate *gate, const char *base,
+			      const struct place *place);
+
 /* What the policy that was given says of the URL: with the certificate, and
  * without one. False where there is no policy, or it cannot be asked. */
 bool gate_policy_grants(struct gate *gate);
@@ -87,6 +92,9 @@ bool gate_policy_opens(struct gate *gate);
 /* A certificate that its own new key signed: what a server that verifies never
  * lets in. False: no memory; else the caller ends it with stranger_free. */
 bool stranger_make(struct tls_identity *ret_stranger);
+/* The same with all that cert says, its issuer's name too: who looks at names
+ * and does not verify takes it for cert. */
+bool stranger_make_like(X509 *cert, struct tls_identity *ret_stranger);
 void stranger_free(struct tls_identity *stranger);
 
 /* The checks, in their order; each reports under a step of its own. */
@@ -95,6 +103,7 @@ void gate_check_asked(struct gate *gate);
 void gate_check_handoff(struct gate *gate);
 void gate_check_policy(struct gate *gate);
 void gate_check_ways(struct gate *gate);
+void gate_check_endings(struct gate *gate);
 void gate_check_headers(struct gate *gate);
 
 #endif

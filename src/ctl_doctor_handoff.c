@@ -33,18 +33,6 @@ static enum cause cause_of_missing(const struct gate *gate,
 	return missing_causes[gate->front];
 }
 
-/* A certificate that nobody can have verified, signed by itself: how far does
- * it get? */
-static void ask_as_stranger(struct gate *gate)
-{
-	struct tls_identity stranger;
-	const struct doctor_ask ask = {.identity = &stranger};
-
-	if (!stranger_make(&stranger))
-		return;
-	gate_ask(gate, &ask, &gate->stranger);
-	stranger_free(&stranger);
-}
 
 /* What mtlsgate says only of a certificate that it takes for verified. */
 static bool is_past_checks(enum reason why)
@@ -65,6 +53,28 @@ static bool is_stranger_believed(const struct gate *gate)
 	if (answer_closed(bare) && answer_open(stranger))
 		return true;
 	return is_past_checks(stranger->why) && stranger->why != bare->why;
+}
+
+/* A certificate that nobody can have verified, signed by itself: how far does
+ * it get? And one that says it is ours, for policies that look at names. */
+static void ask_as_stranger(struct gate *gate)
+{
+	struct tls_identity stranger;
+	const struct doctor_ask ask = {.identity = &stranger};
+	X509 *ours = gate->doctor->identity.cert;
+	struct answer answer;
+
+	if (stranger_make(&stranger)) {
+		gate_ask(gate, &ask, &gate->stranger);
+		stranger_free(&stranger);
+	}
+	if (!ours || is_stranger_believed(gate) ||
+	    !stranger_make_like(ours, &stranger))
+		return;
+	gate_ask(gate, &ask, &answer);
+	stranger_free(&stranger);
+	if (answer_open(&answer))
+		gate->stranger = answer;
 }
 
 /* lighttpd lets everybody through to mtlsgate: what it could not verify is the
@@ -193,7 +203,7 @@ void gate_check_handoff(struct gate *gate)
 	ask_as_stranger(gate);
 	if (gate->place.verdict == VERDICT_ASKED && is_stranger_believed(gate))
 		gate_fail(gate, CAUSE_HANDOFF_STRANGER,
-			  "GET %s with a certificate that is signed by itself: "
+			  "GET %s with a certificate that no CA has signed: "
 			  "%s, without one %s", gate->path,
 			  gate_say(gate, &gate->stranger),
 			  gate_say(gate, &gate->bare));

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "ctl_doctor_probe.h"
+
 enum { MAX_PARENTS = 8 };
 
 static const struct doctor_ask plainly = {0};
@@ -55,6 +57,45 @@ static bool dot_is_served(struct gate *gate, bool cert,
 		ret_dot->page == PAGE_OTHER);
 }
 
+/* The certificate opens it, and so would a password, which mtlsgate does not
+ * take. Where Apache makes passwords of certificates (FakeBasicAuth) it asks
+ * for one before it asks mtlsgate. */
+static bool has_password(const struct gate *gate)
+{
+	const struct answer *bare = &gate->bare;
+
+	return gate->cert && gate->ours.kind == ANSWER_SERVED &&
+	       bare->password &&
+	       (bare->kind == ANSWER_OURS || gate->front == FRONT_NGINX);
+}
+
+/* Served to who shows no certificate, whom mtlsgate takes for somebody. */
+static bool is_somebody(struct gate *gate)
+{
+	struct answer info;
+
+	if (gate->bare.kind != ANSWER_SERVED)
+		return false;
+	gate_get(gate, gate_join(gate, gate->prefix, "cert-info"), false,
+		 &info);
+	return info.sha256;
+}
+
+/* mtlsgate denies who has no certificate: then it is asked about this URL, and
+ * a proxy on the way has taken the dots out of the path. */
+static void say_dot(struct gate *gate, const struct answer *dot)
+{
+	if (gate->bare.kind == ANSWER_OURS || gate->bare.kind == ANSWER_SIGNED)
+		gate_warn(gate, CAUSE_NONE,
+			  "GET /.%s with the certificate: %s: mtlsgate is told "
+			  "a path that was tidied up on the way", gate->path,
+			  gate_say(gate, dot));
+	else
+		gate_fail(gate, CAUSE_OPEN_URL,
+			  "GET /.%s with the certificate: %s, where mtlsgate "
+			  "denies bad_path", gate->path, gate_say(gate, dot));
+}
+
 /* Asked about what is below the URL; about the URL itself as well? */
 static void check_itself(struct gate *gate)
 {
@@ -62,7 +103,14 @@ static void check_itself(struct gate *gate)
 	const struct answer *bare = &gate->bare;
 	struct answer dot;
 
-	if (bare->kind == ANSWER_OVERRULED ||
+	if (has_password(gate))
+		gate_fail(gate, CAUSE_OPEN_OVERRULED,
+			  "GET %s without a certificate: %s, and a password is "
+			  "asked for: it would do in place of a certificate",
+			  gate->path, gate_say(gate, bare));
+	else if (is_somebody(gate))
+		return; /* by a proxy's certificate: the handoff's business */
+	else if (bare->kind == ANSWER_OVERRULED ||
 	    (gate->cert && answer_closed(bare) && !bare->words &&
 	     gate->ours.kind == ANSWER_SERVED &&
 	     answer_same_body(bare, &gate->ours)))
@@ -78,10 +126,7 @@ static void check_itself(struct gate *gate)
 	else if (gate->cert && gate->ours.kind == ANSWER_SERVED &&
 		 gate->ours.page == PAGE_OTHER &&
 		 dot_is_served(gate, true, &dot))
-		gate_fail(gate, CAUSE_OPEN_URL,
-			  "GET /.%s with the certificate: %s, where mtlsgate "
-			  "denies bad_path", gate->path,
-			  gate_say(gate, &dot));
+		say_dot(gate, &dot);
 	else if (bare->kind == ANSWER_SERVED && bare->page == PAGE_OTHER)
 		doctor_note(doctor, "GET %s: mtlsgate lets in who has no "
 			    "certificate (allow = anyone)", gate->path);
@@ -95,16 +140,30 @@ static const enum cause verdict_causes[] = {
 	[VERDICT_OVERRULED] = CAUSE_OPEN_OVERRULED,
 };
 
+/* mtlsgate is asked about the URL: it denies who has no certificate, or the
+ * dot segment. */
+static bool asks_itself(struct gate *gate)
+{
+	struct answer dot;
+
+	if (gate->bare.kind == ANSWER_OURS || gate->bare.kind == ANSWER_SIGNED)
+		return true;
+	return gate->bare.kind != ANSWER_SERVED &&
+	       !dot_is_served(gate, gate->cert, &dot) && gate_speaks(&dot);
+}
+
 /* The probe was not stopped by mtlsgate. */
 static void fail_open(struct gate *gate)
 {
 	const struct place *place = &gate->place;
 	enum cause cause = verdict_causes[place->verdict];
-	struct answer dot;
+	bool asked = gate_denies_all_the_same(gate, gate->base, place);
 
-	if (cause == CAUSE_OPEN_NEVER_ASKED &&
-	    !dot_is_served(gate, gate->cert, &dot) && gate_speaks(&dot))
+	if (asked && place->verdict == VERDICT_OPEN)
+		cause = CAUSE_OPEN_OVERRULED;
+	else if (cause == CAUSE_OPEN_NEVER_ASKED && asks_itself(gate))
 		cause = CAUSE_OPEN_BESIDE;
+	gate->seen |= asked || cause == CAUSE_OPEN_BESIDE;
 	gate_fail(gate, cause, "GET %s, which mtlsgate always denies: %s; "
 		  "without a certificate %s", place->probe,
 		  gate_say(gate, &place->ours),
@@ -121,18 +180,60 @@ static bool wants_password(struct gate *gate)
 	if (!gate->ours.password)
 		return false;
 	gate_ask(gate, &ask, &answer);
-	if (answer.why != REASON_PASSWORD_NOT_SUPPORTED)
+	if (answer.why == REASON_PASSWORD_NOT_SUPPORTED)
+		gate_fail(gate, CAUSE_GATE_PASSWORD,
+			  "GET %s: 401, a password is wanted; with any: %s",
+			  gate->path, gate_say(gate, &answer));
+	else if (answer_open(&answer))
+		gate_fail(gate, CAUSE_SPOOF_PASSWORD,
+			  "GET %s: 401, a password is wanted; with one that "
+			  "nobody has: %s", gate->path,
+			  gate_say(gate, &answer));
+	else
 		return false;
-	gate_fail(gate, CAUSE_GATE_PASSWORD,
-		  "GET %s: 401, a password is wanted; with any: %s",
-		  gate->path, gate_say(gate, &answer));
 	return true;
+}
+
+/* The address that stands in the URL is no name of a site: is it refused for
+ * that? */
+static bool wants_name(struct gate *gate)
+{
+	const struct doctor *doctor = gate->doctor;
+	const char *name = doctor->url.address ? probe_own_name(doctor) : NULL;
+	const struct doctor_ask ask = {.sni = name, .authority = name};
+	struct answer answer;
+
+	if (!name)
+		return false;
+	gate_ask(gate, &ask, &answer);
+	if (answer.kind == gate->ours.kind &&
+	    answer.status == gate->ours.status)
+		return false;
+	gate_fail(gate, CAUSE_SNI_NEEDED,
+		  "GET %s of %s: %s; of %s: %s", gate->path, doctor->url.host,
+		  gate_say(gate, &gate->ours), name, gate_say(gate, &answer));
+	return true;
+}
+
+/* The request breaks when the certificate is in it: PEM with its line ends in
+ * a header. */
+static bool is_broken_by_cert(const struct gate *gate)
+{
+	return gate->ours.status == 400 && gate->place.ours.status == 400 &&
+	       gate_speaks(&gate->bare);
 }
 
 static void fail_closed(struct gate *gate)
 {
-	if (wants_password(gate))
+	if (wants_password(gate) || wants_name(gate))
 		return;
+	if (is_broken_by_cert(gate)) {
+		gate_fail(gate, CAUSE_HANDOFF_MALFORMED,
+			  "GET %s with the certificate: %s, without one %s",
+			  gate->path, gate_say(gate, &gate->ours),
+			  gate_say(gate, &gate->bare));
+		return;
+	}
 	gate_fail(gate, CAUSE_CLOSED_BY_SERVER,
 		  "GET %s: %s; without a certificate %s: refused, and not by "
 		  "mtlsgate", gate->place.probe,
@@ -177,7 +278,7 @@ static void look_closer(struct gate *gate)
 	    gate->ours.page == PAGE_OTHER) {
 		if (dot_is_served(gate, gate->cert, &dot))
 			place->verdict = VERDICT_OPEN;
-		else if (answer_closed(&dot))
+		else if (answer_closed(&dot) || dot.kind == ANSWER_ERROR)
 			place->verdict = VERDICT_ASKED;
 	} else if (gate->bare.kind == ANSWER_SIGNED) {
 		place->verdict = VERDICT_ASKED;
@@ -189,6 +290,19 @@ static bool is_denied_behind(const struct gate *gate)
 {
 	return gate->cert && gate->ours.kind == ANSWER_BARE &&
 	       gate->place.ours.kind == ANSWER_OURS;
+}
+
+/* An authorizer's docroot takes the place of lighttpd's own. */
+static void check_page(struct gate *gate)
+{
+	if (gate->cert && gate->ours.kind == ANSWER_LOST)
+		gate_warn(gate, CAUSE_NONE,
+			  "GET %s with the certificate: %s: mtlsgate lets it "
+			  "through, and there is no such page%s", gate->path,
+			  gate_say(gate, &gate->ours),
+			  gate->front == FRONT_LIGHTTPD
+				  ? " (look at docroot in fastcgi.server)"
+				  : "");
 }
 
 void gate_check_asked(struct gate *gate)
@@ -207,6 +321,7 @@ void gate_check_asked(struct gate *gate)
 				  "mtlsgate", gate->path,
 				  gate_say(gate, &gate->ours));
 		check_itself(gate);
+		check_page(gate);
 		check_parents(gate);
 	} else if (place->verdict == VERDICT_CLOSED) {
 		fail_closed(gate);

@@ -1,11 +1,14 @@
 /* ctl_doctor_place.c - the probe: a path that mtlsgate always denies, whatever
  * the policy says. Whoever gets anything else there was not stopped by it. */
 #include "ctl_doctor_gate.h"
+#include "ctl_doctor_refusal.h"
 
 #define PROBE ".mtlsgate-deny"
 /* What a probe is compared with where the server hides mtlsgate's words: a
  * name of the same form that means nothing. */
 #define SIBLING ".mtlsgate-else"
+/* And one without a dot in front, where the server knows none of those. */
+#define PLAIN "mtlsgate-else"
 
 static void ask_both(struct gate *gate, const struct doctor_ask *how,
 		     const char *target, struct place *place)
@@ -30,7 +33,8 @@ static bool only_the_probe(const struct place *place,
 			   const struct place *sibling)
 {
 	if (sibling->ours.kind == ANSWER_SERVED ||
-	    sibling->ours.kind == ANSWER_LOST)
+	    sibling->ours.kind == ANSWER_LOST ||
+	    sibling->ours.kind == ANSWER_REFUSED)
 		return true;
 	if (place->ours.kind == ANSWER_MOVED)
 		return false;
@@ -80,6 +84,56 @@ static bool is_sent_away(struct gate *gate, const struct doctor_ask *how,
 	return only_the_probe(place, &sibling);
 }
 
+/* Who has no certificate does not get as far as to be asked about. */
+static bool insists(const struct gate *gate)
+{
+	return doctor_refused(&gate->doctor->bare) != REFUSED_NOT;
+}
+
+/* Of Apache's ways to leave the gate out the worst needs a certificate. */
+static bool tells_only_ours(const struct gate *gate)
+{
+	return gate->front != FRONT_APACHE && insists(gate);
+}
+
+/* Names with a dot in front are not there for anybody, and mtlsgate is asked
+ * about others: the probe says nothing. */
+static bool hides_dots(struct gate *gate, const struct doctor_ask *how,
+		       const char *base, const struct place *place)
+{
+	const char *target = gate_join(gate, base, PLAIN);
+	struct doctor_ask ask = *how;
+	struct answer plain;
+
+	if (place->ours.kind != ANSWER_LOST ||
+	    (place->bare.kind != ANSWER_LOST && !insists(gate)))
+		return false;
+	/* a path with a dot segment is what mtlsgate denies to all */
+	if (insists(gate))
+		target = arena_printf(gate->doctor->arena, "/.%s", target);
+	ask.target = target;
+	ask.anonymous = !insists(gate);
+	gate_ask(gate, &ask, &plain);
+	return plain.kind == ANSWER_OURS || plain.kind == ANSWER_SIGNED ||
+	       (insists(gate) && (plain.kind == ANSWER_BARE ||
+				  plain.kind == ANSWER_ERROR));
+}
+
+bool gate_denies_all_the_same(struct gate *gate, const char *base,
+			      const struct place *place)
+{
+	const struct doctor_ask plainly = {0};
+	struct place sibling = {0};
+
+	ask_both(gate, &plainly, gate_join(gate, base, SIBLING), &sibling);
+	if (gate_speaks(&sibling.bare))
+		return true;
+	return (place->ours.kind == ANSWER_SERVED ||
+		place->ours.kind == ANSWER_BARE) &&
+	       (sibling.ours.kind == ANSWER_LOST ||
+		sibling.ours.kind == ANSWER_REFUSED);
+}
+
 void gate_probe(struct gate *gate, const struct doctor_ask *how,
 		const char *base, struct place *ret_place)
 {
@@ -91,7 +145,10 @@ void gate_probe(struct gate *gate, const struct doctor_ask *how,
 		ret_place->verdict = VERDICT_OVERRULED;
 	else if (is_sent_away(gate, how, base, ret_place))
 		ret_place->verdict = VERDICT_ASKED;
-	else if (answer_open(ours) && (answer_open(bare) || !gate->cert))
+	else if (hides_dots(gate, how, base, ret_place))
+		ret_place->verdict = VERDICT_CLOSED;
+	else if (answer_open(ours) && (answer_open(bare) || !gate->cert ||
+				       tells_only_ours(gate)))
 		ret_place->verdict = VERDICT_OPEN;
 	else if (answer_open(ours))
 		ret_place->verdict = VERDICT_OPEN_CERT;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ctl_doctor_trust.h"
 #include "endpoint.h"
 
 /* A reason of the policy's, or of the certificate, and what to call it. */
@@ -74,8 +75,30 @@ static const char *say_local(struct gate *gate, const struct local *local)
 	return text ? text : "";
 }
 
-static enum cause cause_of(enum reason why, const struct local *local)
+/* No way from the certificate to a CA of the policy: because the client left
+ * the intermediate out, or because it was lost on the way to mtlsgate? */
+static enum cause cause_of_chain(const struct gate *gate)
 {
+	const struct doctor *doctor = gate->doctor;
+
+	if (doctor_has(doctor, CAUSE_CLIENT_CHAIN_INCOMPLETE))
+		return CAUSE_CLIENT_CHAIN_INCOMPLETE;
+	if (doctor->facts && !doctor->facts->missing &&
+	    doctor->facts->between > 0 && sk_X509_num(doctor->files.chain) > 0)
+		return CAUSE_HANDOFF_CHAIN;
+	return CAUSE_NONE;
+}
+
+static enum cause cause_of(const struct gate *gate, enum reason why,
+			   const struct local *local)
+{
+	enum cause chain = why == REASON_UNTRUSTED_ISSUER ||
+					   why == REASON_CHAIN_INCOMPLETE
+				   ? cause_of_chain(gate)
+				   : CAUSE_NONE;
+
+	if (chain != CAUSE_NONE)
+		return chain;
 	if (why == REASON_NO_RULE && local->known && *local->site &&
 	    local->decision.reason != REASON_NO_RULE)
 		return CAUSE_POLICY_SITE;
@@ -127,7 +150,7 @@ static bool contradicts(const struct gate *gate, const struct local *local)
 static void check_denial(struct gate *gate, const struct local *local)
 {
 	const struct answer *ours = &gate->ours;
-	enum cause cause = cause_of(ours->why, local);
+	enum cause cause = cause_of(gate, ours->why, local);
 
 	if (is_hidden_denial(gate)) {
 		cause = CAUSE_POLICY_HIDDEN;
@@ -137,7 +160,8 @@ static void check_denial(struct gate *gate, const struct local *local)
 	} else if (ours->kind != ANSWER_OURS) {
 		return;
 	}
-	if (cause != CAUSE_NONE && contradicts(gate, local))
+	if (cause != CAUSE_NONE && cause != CAUSE_HANDOFF_CHAIN &&
+	    contradicts(gate, local))
 		cause = CAUSE_POLICY_DIFFERS;
 	if (cause != CAUSE_NONE)
 		gate_fail(gate, cause, "GET %s with the certificate: %s%s%s%s",

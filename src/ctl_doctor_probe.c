@@ -40,7 +40,7 @@ static const char *host_of(struct arena *arena, const GENERAL_NAME *name)
 	return arena_strndup(arena, data, (size_t)len);
 }
 
-static void add_names_of_cert(struct doctor *doctor, struct tries *tries)
+static void add_names_of_cert(const struct doctor *doctor, struct tries *tries)
 {
 	X509 *leaf = sk_X509_value(doctor->bare.tls.chain, 0);
 	GENERAL_NAMES *names =
@@ -52,6 +52,14 @@ static void add_names_of_cert(struct doctor *doctor, struct tries *tries)
 		    host_of(doctor->arena, sk_GENERAL_NAME_value(names, i)),
 		    doctor->url.host);
 	GENERAL_NAMES_free(names);
+}
+
+const char *probe_own_name(const struct doctor *doctor)
+{
+	struct tries tries = {0};
+
+	add_names_of_cert(doctor, &tries);
+	return tries.count > 0 ? tries.list[0] : NULL;
 }
 
 /* How sites for certificates are often called beside the open one. */

@@ -13,4 +13,7 @@ bool probe_names(struct doctor *doctor, const char **ret_where);
  * guarded. True: one is asked for after GET *ret_where. */
 bool probe_paths(struct doctor *doctor, const char **ret_where);
 
+/* A name that the server's certificate has, or NULL. */
+const char *probe_own_name(const struct doctor *doctor);
+
 #endif

@@ -68,13 +68,15 @@ static void judge_refusal(struct doctor *doctor)
 {
 	const struct tls_seen *seen = &doctor->ours.tls;
 	struct suspects found;
-	int alert = seen->end == TLS_ALERT ? seen->alert : TLS_NO_ALERT;
+	int alert = doctor->ours.http.status ? TLS_NO_ALERT : HUNG_UP;
 	const char *how =
 		doctor->ours.http.status
 			? arena_printf(doctor->arena, "HTTP %d",
 				       doctor->ours.http.status)
 			: alert_end_words(doctor->arena, seen);
 
+	if (seen->end == TLS_ALERT)
+		alert = seen->alert;
 	suspects_find(doctor->facts, alert, &found);
 	doctor_fail(doctor,
 		    found.count > 0 ? found.list[0] : CAUSE_CERT_REFUSED,

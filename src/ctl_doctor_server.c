@@ -265,7 +265,8 @@ static void fail_trust(struct doctor *doctor, const struct errors *errors)
 
 static void check_rest(struct doctor *doctor, const struct errors *errors)
 {
-	if (errors->purpose)
+	/* who is no CA at all is not the CA of servers either */
+	if (errors->purpose && errors->other != X509_V_ERR_INVALID_CA)
 		doctor_fail(doctor, CAUSE_SERVER_CERT_PURPOSE,
 			    "the server's certificate, or a CA's above it, "
 			    "must not be used for servers: %s",

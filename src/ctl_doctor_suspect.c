@@ -15,7 +15,9 @@ enum {
 	ON_OTHER = 64, /* also none */
 	ON_UNKNOWN = 128,  /* certificate unknown: Apache, of its CRLs */
 	ON_INTERNAL = 256, /* internal error: Apache, of a chain too long */
-	ON_VAGUE = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL,
+	ON_SILENCE = 512,
+	ON_SPOKEN = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL,
+	ON_VAGUE = ON_SPOKEN | ON_SILENCE,
 	ON_TRUST = ON_UNKNOWN_CA | ON_VAGUE
 };
 
@@ -107,6 +109,11 @@ static enum fit lacks_root(const struct client_facts *facts)
 		      !facts->root_named);
 }
 
+static enum fit is_bad(const struct client_facts *facts)
+{
+	return yes_if(facts->bad);
+}
+
 static enum fit is_weak(const struct client_facts *facts)
 {
 	return yes_if(facts->weak);
@@ -117,6 +124,12 @@ static enum fit is_long(const struct client_facts *facts)
 	if (facts->between == 0 || (facts->named && !facts->advertised))
 		return FIT_NO;
 	return facts->whole ? FIT_YES : FIT_MAYBE;
+}
+
+/* Apache has an alert of its own for that: internal error. */
+static enum fit is_long_elsewhere(const struct client_facts *facts)
+{
+	return facts->by_apache ? FIT_NO : is_long(facts);
 }
 
 /* nginx takes one intermediate by default, and tells nothing. */
@@ -165,14 +178,18 @@ static const struct suspect suspects[] = {
 	{CAUSE_CLIENT_CHAIN_INCOMPLETE, ON_TRUST, lacks_intermediate},
 	{CAUSE_CLIENT_CA_UNKNOWN, ON_TRUST, is_stranger},
 	{CAUSE_SERVER_ROOT_MISSING, ON_TRUST, lacks_root},
+	{CAUSE_CLIENT_CERT_BAD, ON_TRUST | ON_UNSUPPORTED, is_bad},
 	{CAUSE_CLIENT_CERT_WEAK, ON_VAGUE, is_weak},
-	{CAUSE_SERVER_VERIFY_DEPTH, ON_UNKNOWN_CA | ON_INTERNAL, is_long},
+	{CAUSE_SERVER_VERIFY_DEPTH, ON_UNKNOWN_CA, is_long_elsewhere},
+	{CAUSE_SERVER_VERIFY_DEPTH, ON_INTERNAL, is_long},
+	/* SSLVerifyDepth 0 takes what has signed itself, and nobody else */
+	{CAUSE_SERVER_VERIFY_DEPTH, ON_INTERNAL, is_sound},
 	{CAUSE_SERVER_VERIFY_DEPTH, ON_VAGUE, is_very_long},
 	{CAUSE_CLIENT_CA_NAMESAKE, ON_TRUST | ON_DECRYPT, may_be_namesake},
 	{CAUSE_SERVER_CRL, ON_UNKNOWN_CA | ON_UNKNOWN, is_sound},
 	{CAUSE_CLIENT_CERT_IS_CA, ON_TRUST | ON_UNSUPPORTED, is_ca},
-	{CAUSE_CLIENT_CERT_REVOKED, ON_VAGUE, is_sound},
-	{CAUSE_SERVER_CRL, ON_VAGUE | ON_DECRYPT, perhaps},
+	{CAUSE_CLIENT_CERT_REVOKED, ON_SPOKEN, is_sound},
+	{CAUSE_SERVER_CRL, ON_SPOKEN | ON_DECRYPT, perhaps},
 	{CAUSE_CLIENT_CA_UNKNOWN, ON_TRUST, may_be_stranger},
 	{CAUSE_CLIENT_CHAIN_INCOMPLETE, ON_TRUST, may_lack_intermediate},
 };
@@ -196,6 +213,8 @@ static unsigned int bit_of(int alert)
 		return ON_UNKNOWN;
 	case SSL_AD_INTERNAL_ERROR:
 		return ON_INTERNAL;
+	case HUNG_UP:
+		return ON_SILENCE;
 	default:
 		return ON_OTHER;
 	}

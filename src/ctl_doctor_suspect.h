@@ -6,7 +6,10 @@
 
 #include "ctl_doctor_trust.h"
 
-enum { MAX_SUSPECTS = 8 };
+enum {
+	MAX_SUSPECTS = 8,
+	HUNG_UP = -2 /* in place of an alert: not a word, not even a page */
+};
 
 /* Most likely first; none explains it: count is 0. */
 struct suspects {
@@ -16,7 +19,7 @@ struct suspects {
 };
 
 /* Who explains this alert (TLS_NO_ALERT: a refusal without one, such as the
- * page 400 of nginx). */
+ * page 400 of nginx; or HUNG_UP). */
 void suspects_find(const struct client_facts *facts, int alert,
 		   struct suspects *ret_suspects);
 

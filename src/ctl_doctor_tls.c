@@ -10,6 +10,8 @@
 
 #include <openssl/err.h>
 
+#include "ctl_doctor_x509.h"
+
 enum { SETTLE_TIME = 1000, MORE_BYTES_TIME = 300 };
 
 struct tls {
@@ -152,6 +154,18 @@ static bool go_on(struct tls *tls, int result, int64_t deadline,
 	return !*ret_late;
 }
 
+/* "DH, 1024 bits": what the server sent to exchange keys with. */
+static void note_exchange(struct tls *tls)
+{
+	EVP_PKEY *key = NULL;
+
+	if (SSL_get_peer_tmp_key(tls->ssl, &key) == 1 && key) {
+		tls->seen->exchange = x509_key_words(tls->arena, key);
+		tls->seen->exchange_bits = EVP_PKEY_get_security_bits(key);
+	}
+	EVP_PKEY_free(key);
+}
+
 static void note_handshake(struct tls *tls)
 {
 	struct tls_seen *seen = tls->seen;
@@ -159,6 +173,7 @@ static void note_handshake(struct tls *tls)
 	seen->version = SSL_version(tls->ssl);
 	seen->protocol = SSL_get_version(tls->ssl);
 	seen->cipher = SSL_get_cipher_name(tls->ssl);
+	note_exchange(tls);
 	tls_watch_chain(tls->ssl, seen);
 }
 

@@ -3,6 +3,8 @@
  * Names alone are never taken for a proof where there is a key to look at. */
 #include "ctl_doctor_trust.h"
 
+#include <string.h>
+
 #include "ctl_doctor_x509.h"
 
 enum { MAX_WAY = 10 };
@@ -164,5 +166,8 @@ void client_facts_read(struct doctor *doctor, struct client_facts *ret_facts)
 	facts.chain_wrong = sk_X509_num(pool.sent) > 0 &&
 			    !facts.self_signed &&
 			    !signer(pool.sent, own, doctor->now, &unused);
+	facts.bad = client_verify(own, pool.sent, pool.known);
+	facts.by_apache = doctor->server &&
+			  strncmp(doctor->server, "Apache", 6) == 0;
 	*ret_facts = facts;
 }

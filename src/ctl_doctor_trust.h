@@ -26,7 +26,15 @@ struct client_facts {
 	bool root_named; /* that root is named by the server */
 	int between;     /* intermediates on the way */
 	bool chain_wrong; /* certificates are sent, none of which signed it */
+	const char *bad; /* what else is wrong with the chain, or NULL */
+	bool by_apache;  /* it is Apache that the certificate is shown to */
 };
+
+/* ctl_doctor_verify.c: what keeps everybody who verifies from taking cert, by
+ * the certificates at hand, that is neither its dates nor its purpose, nor that
+ * one above it is missing: static, or NULL. */
+const char *client_verify(X509 *cert, const STACK_OF(X509) * sent,
+			  const STACK_OF(X509) * known);
 
 /* Finds them out. The names are those of the server's request, if it was seen.
  */

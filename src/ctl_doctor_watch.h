@@ -31,6 +31,8 @@ struct tls_seen {
 	int version;          /* TLS1_2_VERSION ... */
 	const char *protocol; /* "TLSv1.3" */
 	const char *cipher;
+	const char *exchange; /* the server's key of this handshake, or NULL */
+	int exchange_bits;    /* of security that it gives */
 	STACK_OF(X509) *chain; /* the server's, its own first; or NULL */
 	bool asked;       /* for our certificate, at any time */
 	bool asked_later; /* after the first handshake */

@@ -2,13 +2,16 @@
 each of which refuses in its own way."""
 
 import datetime
+import socket
 
 import lib_doctor
 from lib_doctor import Ward
 from lib_lab import Lab
-from lib_pki import CLIENT, Pki, run
+from lib_pki import CA, CLIENT, Pki, run
 from lib_report import Report
 from lib_sites import Sites
+
+LAST_CA = CA.replace("TRUE", "TRUE,pathlen:0")
 
 
 def make_cas(pki):
@@ -21,6 +24,11 @@ def make_cas(pki):
     pki.ca("twin", "/O=Test/CN=Test CA")
     pki.ca("no-aki-twin", "/O=Test/CN=Test CA", key="rsa")
     pki.ca("rsa-ca", "/C=GB/CN=RSA CA", key="rsa")
+    pki.make("no-ca", "/CN=No CA", "ca", "basicConstraints=CA:FALSE")
+    pki.make("short-ca", "/CN=Short CA", "ca", LAST_CA)
+    pki.ca("too-deep", "/CN=Too Deep CA", "short-ca")
+    pki.make("servers-ca", "/CN=Servers CA", "ca",
+             f"{CA}\nextendedKeyUsage=serverAuth")
 
 
 def make_clients(pki):
@@ -49,6 +57,10 @@ def make_clients(pki):
     pki.client("sha1", md="sha1", issuer="rsa-ca", key="rsa")
     pki.client("revoked")
     pki.client("ed25519", key="ed25519")
+    pki.client("of-no-ca", "no-ca")
+    pki.client("of-too-deep", "too-deep")
+    pki.client("of-servers-ca", "servers-ca")
+    pki.client("critical", ext=f"{CLIENT}\n1.2.3.4=critical,DER:05:00")
 
 
 def make_files(pki):
@@ -75,6 +87,9 @@ def make_files(pki):
     pki.join("far-full.pem", "far-below", "int2", "int")
     pki.join("below-old-full.pem", "below-old", "old-int")
     pki.join("below-other.pem", "below", "other")
+    pki.join("of-no-ca-full.pem", "of-no-ca", "no-ca")
+    pki.join("of-too-deep-full.pem", "of-too-deep", "too-deep", "short-ca")
+    pki.join("of-servers-ca-full.pem", "of-servers-ca", "servers-ca")
     pki.join("cas.pem", "ca", "int")
     pki.join("all-cas.pem", "ca", "int", "int2", "rsa-ca")
     pki.join("only-int.pem", "int")
@@ -153,6 +168,15 @@ def make_servers(sites, pki):
             "SSLCARevocationCheck chain\nSSLCARevocationFile "
             f"{pki.path('other-crl.pem')}"
         ),
+        "apache-leaf-crl": sites.apache(
+            f"{pair}SSLVerifyClient require\nSSLCACertificateFile {ca}\n"
+            "SSLVerifyDepth 5\nSSLCARevocationCheck chain\n"
+            f"SSLCARevocationFile {pki.path('crl.pem')}"
+        ),
+        "apache-depth-0": sites.apache(
+            f"{pair}SSLVerifyClient require\nSSLCACertificateFile {ca}\n"
+            "SSLVerifyDepth 0"
+        ),
         "apache-depth": sites.apache(
             f"{pair}SSLVerifyClient require\nSSLCACertificateFile {cas}"
         ),
@@ -193,7 +217,21 @@ def make_servers(sites, pki):
         ),
     }
     sites.start()
+    ports["mute"] = sites.raw(mute(ports["nginx"]))
     return {n: f"https://localhost:{port}/" for n, port in ports.items()}
+
+
+def mute(port):
+    """Hangs up when the client has shown its certificate to the server behind
+    it: some servers do that in place of an alert."""
+
+    def behave(connection):
+        with socket.create_connection(("127.0.0.1", port)) as server:
+            server.sendall(connection.recv(65536))
+            connection.sendall(server.recv(65536))
+            server.sendall(connection.recv(65536))
+
+    return behave
 
 
 EVERYWHERE = (
@@ -233,6 +271,15 @@ ONCE = (
     ("s_server-rsa-12", "good", "key_type_not_accepted"),
     ("apache", "below-old-full.pem", "client_ca_expired"),
     ("nginx", "below-other.pem", "client_chain_wrong"),
+    ("apache", "of-no-ca-full.pem", "client_cert_bad"),
+    ("nginx", "of-too-deep-full.pem", "client_cert_bad"),
+    ("s_server", "of-servers-ca-full.pem", "client_cert_bad"),
+    ("apache", "critical", "client_cert_bad"),
+    ("nginx", "critical", "client_cert_bad"),
+    ("apache-depth-0", "good", "server_verify_depth"),
+    ("apache-leaf-crl", "below-full.pem", "server_crl"),
+    ("mute", "good", "cert_refused"),
+    ("mute", "stranger", "client_ca_unknown"),
 )
 
 SOUND = (

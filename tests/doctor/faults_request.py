@@ -46,6 +46,11 @@ def apache_sites(sites, pki):
         "names": sites.apache(
             f"ServerName one.test\n{for_names}", more=other_host
         ),
+        "strict": sites.apache(
+            f"ServerName one.test\nSSLStrictSNIVHostCheck on\n{for_names}"
+            "SSLVerifyClient require",
+            more=other_host,
+        ),
         "optional": sites.apache(f"{pair}SSLVerifyClient optional"),
         "require": sites.apache(f"{pair}SSLVerifyClient require"),
         "other-names": sites.apache(
@@ -152,6 +157,8 @@ def requests(ward, pki, who, apache, nginx, lighttpd, s_server):
               url(s_server["other"]), *who)
     ward.sick("nginx rejects names", "server_name_unknown",
               "https://three.test/", *who, *at(nginx["reject"]))
+    ward.sick("Apache rejects addresses", "sni_needed",
+              url(apache["strict"], host="127.0.0.1"), *who)
     ward.sick("nginx rejects addresses", "sni_needed",
               url(nginx["reject"], host="127.0.0.1"), *who)
     ward.sick("s_server fatal name", "server_name_unknown",

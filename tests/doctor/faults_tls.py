@@ -1,6 +1,8 @@
 """Faults on the way to the server, in its certificate, and in its request for
 the client's."""
 
+import socket
+import struct
 import time
 
 import lib_doctor
@@ -9,6 +11,13 @@ from lib_lab import Lab
 from lib_pki import Pki, SERVER
 from lib_report import Report
 from lib_sites import Sites
+
+SHORT_DH = """-----BEGIN DH PARAMETERS-----
+MIGHAoGBALzHs9L9PVK2ro0p1bSuu5heQGtPmcPYiWG7t4nSMgdwrSUmEy3tWjlX
+UivSwfst8fo3rkTCriXVvSwtg38r/mkpXvwxY0BAy82lcwtjUtrdQqT7g+RS+avb
+iGsYWEuSS2PZbbdBJWT0GQSvxyE4MOjOUfFYyONTExNlMXeUuu9/AgEC
+-----END DH PARAMETERS-----
+"""
 
 
 def make_pki(lab):
@@ -31,6 +40,9 @@ def make_pki(lab):
     pki.server("server-twin", "twin")
     pki.server("server-self", None)
     pki.server("server-weak", key="rsa1024")
+    pki.make("no-ca", "/CN=No CA", "ca", "basicConstraints=CA:FALSE")
+    pki.server("server-of-no-ca", "no-ca")
+    pki.write("dh.pem", SHORT_DH)
     pki.server("server-client", ext=SERVER.replace("serverAuth", "clientAuth"))
     return pki
 
@@ -52,6 +64,23 @@ def uvicorn(connection):
 def ssh(connection):
     connection.sendall(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")
     connection.recv(4096)
+
+
+def mail(connection):
+    connection.sendall(b"220 mail.test ESMTP ready\r\n")
+    connection.recv(4096)
+
+
+def database(connection):
+    """Of MySQL: binary, and it speaks first."""
+    connection.sendall(b"\x4a\x00\x00\x00\x0a8.0.32\x00")
+    connection.recv(4096)
+
+
+def reset(connection):
+    connection.recv(4096)
+    linger = struct.pack("ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 def silence(connection):
@@ -80,6 +109,9 @@ def network(ward, sites, who):
         ("plain HTTP", "plain_http", plain_http),
         ("plain uvicorn", "plain_http", uvicorn),
         ("ssh", "not_tls", ssh),
+        ("mail", "not_tls", mail),
+        ("database", "not_tls", database),
+        ("reset", "tls_closed", reset),
         ("silence", "tls_timeout", silence),
         ("hang up", "tls_closed", hang_up),
     ):
@@ -106,6 +138,11 @@ def handshakes(ward, sites, pki, who):
          ["-tls1_2", "-cipher", "ECDHE-RSA-AES256-GCM-SHA384"]),
         ("without encryption", "tls_cipher", "server-rsa",
          ["-tls1_2", "-cipher", "NULL-SHA256:@SECLEVEL=0"]),
+        ("short DH", "tls_cipher", "server-rsa",
+         ["-tls1_2", "-cipher", "DHE-RSA-AES256-GCM-SHA384:@SECLEVEL=0",
+          "-dhparam", pki.path("dh.pem")]),
+        ("server of no CA", "server_cert_bad", "server-of-no-ca",
+         ["-cert_chain", pki.cert("no-ca")]),
         ("server weak", "server_cert_weak", "server-weak",
          ["-cipher", "DEFAULT:@SECLEVEL=0"]),
         ("server expired", "server_cert_expired", "server-old", []),
@@ -119,6 +156,16 @@ def handshakes(ward, sites, pki, who):
     ):
         port = s_server(cert, *options)
         ward.sick(name, cause, f"https://localhost:{port}/", *who)
+    # lighttpd cannot build the chain of its own certificate from this
+    other = sites.lighttpd(
+        f'ssl.pemfile = "{pki.cert("server")}"\n'
+        f'ssl.privkey = "{pki.key("server")}"\n'
+        'ssl.verifyclient.activate = "enable"\n'
+        f'ssl.verifyclient.ca-file = "{pki.cert("other")}"'
+    )
+    sites.start()
+    ward.sick("server without its own CA", "tls_failed",
+              f"https://localhost:{other}/", *who)
     port = s_server("server-self")
     itself = who[:-1] + [pki.cert("server-self")]
     ward.sound("server self-signed and given", f"https://localhost:{port}/",

@@ -18,7 +18,8 @@ PLACES = """checker page authnz authnz-valid-user authz authorizer-fake
     not-authoritative not-authoritative-dead some limit basic dead
     not-executable broken-policy dead-daemon dead-socket dead-backend also
     short responder proxied off off-hidden any return other post no-mode
-    no-cert uri dead-api free""".split()
+    no-cert uri dead-api free endings files either satisfy-password anonymous
+    softened password sent-away below slash""".split()
 OTHERS = "admin deploy limits past posted public norule".split()
 USER = 'server.username = "www-data"\nserver.groupname = "www-data"'
 HTPASSWD = (
@@ -41,10 +42,22 @@ class GateLab(Lab):
         write(f"{self.dir}/htpasswd", HTPASSWD)
         write(f"{self.dir}/broken.ini", "this is no policy\n")
         write(f"{self.dir}/not-executable", "x")
+        self.write_pages()
         write(f"{self.dir}/broken", "#!/bin/sh\nexit 1\n")
         os.chmod(f"{self.dir}/broken", 0o755)
         shutil.copy(self.program, f"{self.dir}/gate-broken-policy")
         self.write_policy(self.fill("policy.ini"))
+
+    def write_pages(self):
+        """Places below others, and a certificate with its key."""
+        for place in ("either/local", "either/verified", "below/open"):
+            os.makedirs(f"{self.dir}/www/{place}")
+            write(f"{self.dir}/www/{place}/f", f"PAGE OF {place}\n")
+        pair = ""
+        for part in ("cert", "key"):
+            with open(f"{self.pki}/service-{part}.pem") as file:
+                pair += file.read()
+        write(f"{self.dir}/service.pem", pair)
 
     def fill(self, file_name, **places):
         """A file of gate/ with everything between two @ filled in; port_NAME
@@ -83,7 +96,7 @@ def start_apache(lab):
     os.makedirs(f"{lab.dir}/apache")
     more = "".join(
         f"\nLoadModule {name}_module {MODULES}/mod_{name}.so"
-        for name in ("authn_file", "proxy_fcgi")
+        for name in ("authn_file", "authn_anon", "proxy_fcgi")
     )
     text = lab.fill("apache.conf", modules=Apache.modules() + more)
     write(f"{lab.dir}/apache.conf", text)

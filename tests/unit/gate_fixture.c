@@ -56,6 +56,8 @@ static struct reply_text deny(struct arena *arena, const char *reason)
 				   ? "401" : "403";
 	struct reply_text reply = {.status = atoi(want)};
 
+	if (world.softened && reply.status == 403)
+		return (struct reply_text){200, "", "<h1>no</h1>"};
 	if (world.login)
 		return (struct reply_text){302, "Location: /login\r\n", ""};
 	if (world.hidden) {
@@ -76,6 +78,10 @@ static struct reply_text deny(struct arena *arena, const char *reason)
 					       "{\"reason\":\"%s\","
 					       "\"decision_id\":\"1\"}",
 					       reason);
+	if (world.or_password && reply.status == 401)
+		reply.headers = arena_printf(
+			arena, "%sWWW-Authenticate: Basic realm=\"x\"\r\n",
+			reply.headers);
 	if (world.overruled) {
 		reply.status = 404;
 		reply.body = page.body;
@@ -92,6 +98,8 @@ static bool is_open(const struct doctor_ask *ask, const char *target)
 	return world.not_asked || (world.open_to_cert && !ask->anonymous) ||
 	       (world.open_to_bare && ask->anonymous) ||
 	       (world.url_open && itself) ||
+	       (world.php_open && ends_with(target, ".php")) ||
+	       (world.html_only && !strstr(target, ".html")) ||
 	       (world.post_open && ask->method &&
 		strcmp(ask->method, "POST") == 0) ||
 	       (world.other_host_open && ask->authority) ||
@@ -108,6 +116,8 @@ static struct reply_text answer(struct arena *arena,
 
 	if (world.down)
 		return (struct reply_text){502, "", "bad gateway"};
+	if (world.dots_lost && strstr(target, "/.m"))
+		return (struct reply_text){404, "", "<h1>nothing</h1>"};
 	if (world.dots_denied && strstr(target, "/.m"))
 		return (struct reply_text){403, "", "<h1>no</h1>"};
 	if (world.server_denies && !ask->anonymous)

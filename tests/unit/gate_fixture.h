@@ -14,10 +14,15 @@ struct world {
 	bool overruled;      /* its denial's head comes with the page */
 	bool hidden;         /* its words are thrown away, as nginx does */
 	bool html;           /* a page in place of its words, same headers */
+	bool dots_lost;      /* the server knows no names with a dot */
+	bool softened;       /* a 403 of mtlsgate's comes out as a 200 */
+	bool or_password;    /* a 401 of mtlsgate's asks for a password */
 	bool dots_denied;    /* the server refuses names with a dot */
 	bool login;          /* denials are turned into a redirect */
 	bool down;           /* 502 for everything */
 	bool server_denies;  /* 403 of the server for who has a certificate */
+	bool php_open;       /* names that end in .php are not asked about */
+	bool html_only;      /* only names that end in .html are */
 	bool url_open;       /* the URL, and only that, is not asked about */
 	bool anyone;         /* the policy lets nobody in as well */
 	bool post_open;      /* POST is not asked about */

@@ -25,6 +25,9 @@ Test(ctl_doctor_open, healthy)
 	cause_is((struct world){.anyone = true}, CAUSE_NONE);
 	cause_is((struct world){.hidden = true, .dots_denied = true},
 		 CAUSE_NONE);
+	cause_is((struct world){.dots_lost = true}, CAUSE_NONE);
+	cause_is((struct world){.dots_lost = true, .hidden = true},
+		 CAUSE_NONE);
 }
 
 Test(ctl_doctor_open, open)
@@ -35,6 +38,11 @@ Test(ctl_doctor_open, open)
 		 CAUSE_OPEN_WITHOUT_CERT);
 	cause_is((struct world){.overruled = true}, CAUSE_OPEN_OVERRULED);
 	cause_is((struct world){.url_open = true}, CAUSE_OPEN_URL);
+	cause_is((struct world){.not_asked = true, .dots_lost = true},
+		 CAUSE_OPEN_NEVER_ASKED);
+	cause_is((struct world){.softened = true}, CAUSE_OPEN_OVERRULED);
+	cause_is((struct world){.or_password = true}, CAUSE_OPEN_OVERRULED);
+	cause_is((struct world){.html_only = true}, CAUSE_OPEN_NEVER_ASKED);
 	cause_is((struct world){.not_asked = true, .dots_denied = true},
 		 CAUSE_OPEN_NEVER_ASKED);
 }

@@ -1,6 +1,7 @@
 /* test_ctl_doctor_policy.c - reasons and what they are called. */
 #include <criterion/criterion.h>
 
+#include "ctl_doctor_trust.h"
 #include "gate_fixture.h"
 
 static enum cause cause_of(struct world world)
@@ -43,6 +44,35 @@ Test(ctl_doctor_policy, reasons)
 		cr_assert_eq(cause_of((struct world){
 				     .reason = rows[i].reason}),
 			     rows[i].cause, "%s", rows[i].reason);
+}
+
+static enum cause cause_of_chain(struct client_facts facts, int sent)
+{
+	const struct world world = {.reason = "untrusted_issuer"};
+	struct doctor doctor;
+	struct gate gate;
+	enum cause cause;
+
+	gate_world(&gate, &doctor, &world, "/x/f", true);
+	doctor.facts = &facts;
+	doctor.files.chain = sk_X509_new_null();
+	for (int i = 0; i < sent; i++)
+		cr_assert(sk_X509_push(doctor.files.chain, NULL));
+	gate_check_policy(&gate);
+	cause = gate_cause(&gate);
+	sk_X509_free(doctor.files.chain);
+	gate_world_end(&gate);
+	return cause;
+}
+
+Test(ctl_doctor_policy, an_intermediate_that_is_lost)
+{
+	const struct client_facts below = {.between = 1};
+
+	cr_assert_eq(cause_of_chain(below, 1), CAUSE_HANDOFF_CHAIN);
+	cr_assert_eq(cause_of_chain(below, 0), CAUSE_POLICY_CHAIN);
+	cr_assert_eq(cause_of_chain((struct client_facts){0}, 1),
+		     CAUSE_POLICY_CHAIN);
 }
 
 Test(ctl_doctor_policy, hidden)

@@ -49,6 +49,15 @@ static const struct suspect_row rows[] = {
 	{{SOUND}, TLS_NO_ALERT, CAUSE_CLIENT_CERT_REVOKED, true},
 	{{0}, SSL_AD_UNKNOWN_CA, CAUSE_CLIENT_CA_UNKNOWN, false},
 	{{SOUND}, SSL_AD_UNSUPPORTED_CERTIFICATE, CAUSE_NONE, false},
+	{{.bad = "x", SOUND}, SSL_AD_UNSUPPORTED_CERTIFICATE,
+	 CAUSE_CLIENT_CERT_BAD, true},
+	{{.bad = "x", SOUND, .root_named = true, .between = 1},
+	 SSL_AD_UNKNOWN_CA, CAUSE_CLIENT_CERT_BAD, true},
+	{{SOUND, .by_apache = true, .root_named = true, .between = 1},
+	 SSL_AD_UNKNOWN_CA, CAUSE_SERVER_CRL, true},
+	{{SOUND}, SSL_AD_INTERNAL_ERROR, CAUSE_SERVER_VERIFY_DEPTH, true},
+	{{STRANGER}, HUNG_UP, CAUSE_CLIENT_CA_UNKNOWN, true},
+	{{SOUND}, HUNG_UP, CAUSE_NONE, false},
 };
 
 Test(ctl_doctor_suspect, alerts_with_facts)
