@@ -103,6 +103,9 @@ void doctor_warn(struct doctor *doctor, enum cause cause, const char *format,
 		 ...) PRINTF_LIKE(3, 4);
 void doctor_fail(struct doctor *doctor, enum cause cause, const char *format,
 		 ...) PRINTF_LIKE(3, 4);
+/* A FAIL with advice of its own; todo NULL: that of the row. */
+void doctor_advise(struct doctor *doctor, enum cause cause, const char *todo,
+		   const char *format, ...) PRINTF_LIKE(4, 5);
 /* A FAIL that is named as the cause only where there is no other. */
 void doctor_late(struct doctor *doctor, enum cause cause, const char *format,
 		 ...) PRINTF_LIKE(3, 4);

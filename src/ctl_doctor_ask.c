@@ -126,6 +126,19 @@ void doctor_fail(struct doctor *doctor, enum cause cause, const char *format,
 	va_end(args);
 }
 
+void doctor_advise(struct doctor *doctor, enum cause cause, const char *todo,
+		   const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	report(doctor,
+	       (struct finding){.result = STEP_FAIL, .cause = cause,
+				.todo = todo},
+	       format, args);
+	va_end(args);
+}
+
 void doctor_late(struct doctor *doctor, enum cause cause, const char *format,
 		 ...)
 {

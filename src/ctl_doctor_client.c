@@ -104,6 +104,9 @@ void check_client_cert(struct doctor *doctor)
 			    x509_name_words(doctor->arena,
 					    X509_get_issuer_name(
 						    doctor->identity.cert)));
+	if (facts->extension)
+		doctor_warn(doctor, CAUSE_CLIENT_CERT_EXTENSION, "%s",
+			    facts->extension);
 	if (facts->weak)
 		doctor_warn(doctor, CAUSE_CLIENT_CERT_WEAK,
 			    "%s: servers of security level 2, the default of "

@@ -15,7 +15,8 @@ enum {
 	ON_OTHER = 64, /* also none */
 	ON_UNKNOWN = 128,  /* certificate unknown: Apache, of its CRLs */
 	ON_INTERNAL = 256, /* internal error: Apache, of a chain too long */
-	ON_VAGUE = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL,
+	ON_KIND = 512, /* handshake failure and the like: of the key's kind */
+	ON_VAGUE = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL | ON_KIND,
 	ON_TRUST = ON_UNKNOWN_CA | ON_VAGUE
 };
 
@@ -62,6 +63,16 @@ static enum fit perhaps(const struct client_facts *facts)
 static enum fit is_no_client(const struct client_facts *facts)
 {
 	return yes_if(facts->no_client);
+}
+
+static enum fit has_extension(const struct client_facts *facts)
+{
+	return yes_if(facts->extension);
+}
+
+static enum fit has_rare_key(const struct client_facts *facts)
+{
+	return yes_if(facts->rare_key);
 }
 
 static enum fit is_self_signed(const struct client_facts *facts)
@@ -112,6 +123,23 @@ static enum fit is_weak(const struct client_facts *facts)
 	return yes_if(facts->weak);
 }
 
+/* Weak for a server of a high security level: whoever refuses a chain that is
+ * otherwise good by this alert says so. */
+static enum fit is_modest(const struct client_facts *facts)
+{
+	if (!facts->modest)
+		return FIT_NO;
+	return facts->whole && (facts->advertised || !facts->named)
+		       ? FIT_YES
+		       : FIT_MAYBE;
+}
+
+/* A server whose clock is behind says so of what was issued just now. */
+static enum fit is_young(const struct client_facts *facts)
+{
+	return facts->young ? FIT_MAYBE : FIT_NO;
+}
+
 static enum fit is_long(const struct client_facts *facts)
 {
 	if (facts->between == 0 || (facts->named && !facts->advertised))
@@ -158,6 +186,9 @@ static const struct suspect suspects[] = {
 	{CAUSE_SERVER_CRL, ON_EXPIRED, perhaps},
 	{CAUSE_CLOCK_SKEW, ON_EXPIRED, perhaps},
 	{CAUSE_CLIENT_CERT_PURPOSE, ON_UNSUPPORTED | ON_VAGUE, is_no_client},
+	{CAUSE_CLIENT_CERT_EXTENSION, ON_UNSUPPORTED | ON_VAGUE,
+	 has_extension},
+	{CAUSE_KEY_TYPE_NOT_ACCEPTED, ON_KIND | ON_UNSUPPORTED, has_rare_key},
 	{CAUSE_CLIENT_CERT_SELF_SIGNED, ON_TRUST | ON_DECRYPT,
 	 is_self_signed},
 	{CAUSE_CLIENT_CA_NAMESAKE, ON_TRUST | ON_DECRYPT, has_namesake},
@@ -166,12 +197,14 @@ static const struct suspect suspects[] = {
 	{CAUSE_CLIENT_CA_UNKNOWN, ON_TRUST, is_stranger},
 	{CAUSE_SERVER_ROOT_MISSING, ON_TRUST, lacks_root},
 	{CAUSE_CLIENT_CERT_WEAK, ON_VAGUE, is_weak},
+	{CAUSE_CLIENT_CERT_WEAK, ON_BAD, is_modest},
 	{CAUSE_SERVER_VERIFY_DEPTH, ON_UNKNOWN_CA | ON_INTERNAL, is_long},
 	{CAUSE_SERVER_VERIFY_DEPTH, ON_VAGUE, is_very_long},
 	{CAUSE_CLIENT_CA_NAMESAKE, ON_TRUST | ON_DECRYPT, may_be_namesake},
 	{CAUSE_SERVER_CRL, ON_UNKNOWN_CA | ON_UNKNOWN, is_sound},
 	{CAUSE_CLIENT_CERT_IS_CA, ON_TRUST | ON_UNSUPPORTED, is_ca},
 	{CAUSE_CLIENT_CERT_REVOKED, ON_VAGUE, is_sound},
+	{CAUSE_CLOCK_SKEW, ON_BAD, is_young},
 	{CAUSE_SERVER_CRL, ON_VAGUE | ON_DECRYPT, perhaps},
 	{CAUSE_CLIENT_CA_UNKNOWN, ON_TRUST, may_be_stranger},
 	{CAUSE_CLIENT_CHAIN_INCOMPLETE, ON_TRUST, may_lack_intermediate},
@@ -196,6 +229,9 @@ static unsigned int bit_of(int alert)
 		return ON_UNKNOWN;
 	case SSL_AD_INTERNAL_ERROR:
 		return ON_INTERNAL;
+	case SSL_AD_ILLEGAL_PARAMETER:
+	case SSL_AD_HANDSHAKE_FAILURE:
+		return ON_KIND;
 	default:
 		return ON_OTHER;
 	}

@@ -49,6 +49,9 @@ def make_clients(pki):
     pki.client("sha1", md="sha1", issuer="rsa-ca", key="rsa")
     pki.client("revoked")
     pki.client("ed25519", key="ed25519")
+    pki.client("p224", key="p224")
+    pki.client("critical", ext="1.2.3.4=critical,ASN1:NULL\n" + CLIENT)
+    pki.client("ns-server", ext="nsCertType=server\n" + CLIENT)
 
 
 def make_files(pki):
@@ -65,6 +68,12 @@ def make_files(pki):
     run("openssl", "rsa", "-in", pki.key("rsa"), "-aes128", "-traditional",
         "-passout", "pass:x", "-out", pki.path("locked-old.pem"))
     run("openssl", "pkey", "-in", key, "-pubout", "-out", pki.path("pub.pem"))
+    run("openssl", "pkey", "-in", key, "-pubout", "-outform", "DER",
+        "-out", pki.path("pub.der"))
+    run("openssl", "ec", "-in", key, "-outform", "DER",
+        "-out", pki.path("ec.der"))
+    with open(pki.path("utf16.pem"), "wb") as out:
+        out.write(pki.read("good-cert.pem").encode("utf-16-le"))
     run("openssl", "crl2pkcs7", "-nocrl", "-certfile", good,
         "-out", pki.path("both.p7b"))
     pki.write("empty.pem", "")
@@ -98,7 +107,13 @@ def files(ward, pki, url):
         ("key as certificate", "client_cert_is_key", key, key, 1),
         ("certificate as key", "client_key_is_cert", good, good, 1),
         ("request", "client_cert_is_csr", "good.csr", key, 1),
-        ("public key as key", "client_key_format", good, "pub.pem", 1),
+        ("public key as key", "client_key_is_public", good, "pub.pem", 1),
+        ("DER public key as key", "client_key_is_public", good, "pub.der", 1),
+        ("request as key", "client_key_is_public", good, "good.csr", 1),
+        ("PKCS#7 as key", "client_key_is_cert", good, "both.p7b", 1),
+        ("short DER key as certificate", "client_cert_is_key", "ec.der", key,
+         1),
+        ("UTF-16", "client_cert_format", "utf16.pem", key, 1),
         ("text", "client_cert_format", "words.pem", key, 1),
         ("cut", "client_cert_format", "cut.pem", key, 1),
         ("locked key", "client_key_encrypted", good, "locked.pem", 1),
@@ -187,6 +202,9 @@ def make_servers(sites, pki):
                                        "RSA-PSS+SHA256"),
         "s_server-rsa-12": sites.s_server(*strict, "-client_sigalgs",
                                           "RSA+SHA256", "-tls1_2"),
+        "s_server-level-3": sites.s_server(
+            *strict, "-cipher", "DEFAULT@SECLEVEL=3"
+        ),
         "s_server-all": sites.s_server(
             *["-cert", cert, "-key", key, "-CAfile", pki.path("all-cas.pem")],
             *["-Verify", "4", "-verify_return_error"],
@@ -233,6 +251,12 @@ ONCE = (
     ("s_server-rsa-12", "good", "key_type_not_accepted"),
     ("apache", "below-old-full.pem", "client_ca_expired"),
     ("nginx", "below-other.pem", "client_chain_wrong"),
+    ("apache", "critical", "client_cert_extension"),
+    ("nginx", "critical", "client_cert_extension"),
+    ("lighttpd", "ns-server", "client_cert_purpose"),
+    ("nginx", "p224", "key_type_not_accepted"),
+    ("s_server", "p224", "key_type_not_accepted"),
+    ("s_server-level-3", "rsa", "client_cert_weak"),
 )
 
 SOUND = (
