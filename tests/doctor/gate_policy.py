@@ -65,6 +65,12 @@ def denied(ward, lab, name, rows):
             *[url, *who, "--policy", lab.policy],
         )
         seen = " ".join(step["seen"] for step in got.steps("FAIL"))
+        if ": 401 " in seen:
+            ward.report.check(
+                f"doctor blames no rule for {name} {path} {cert}",
+                "[access" not in seen,
+                seen,
+            )
         if section:
             ward.report.check(
                 f"doctor names {section} for {name} {path}",
@@ -95,6 +101,17 @@ def with_policy(ward, lab):
     ward.sick(
         *["another rule, seen by a user", "policy_differs", url],
         *[*lab.client("user"), "--policy", other],
+    )
+    with open(other, "w") as out:
+        out.write(text + "\n[access later]\npath = /norule/*\nallow = admin\n")
+    ward.sick(
+        *["another reason", "policy_differs", lab.url("main", "/norule/f")],
+        *[*lab.client("user"), "--policy", other],
+    )
+    ward.sick(
+        *["no such policy", "policy_invalid", url],
+        *[*who, f"{lab.dir}/nowhere.ini"],
+        status=2,
     )
     url = lab.url("sited", "/checker/f")
     sited = f"{lab.dir}/sited.ini"
