@@ -1,5 +1,7 @@
 /* ctl_doctor_options.c - in: the files that options name beside the client's
  * own; out: CA certificates and a policy. */
+#include <stdlib.h>
+
 #include <unistd.h>
 
 #include "ctl_doctor_checks.h"
@@ -75,4 +77,22 @@ void check_policy_file(struct doctor *doctor)
 			report_issue(doctor, &issues.list[i]);
 	if (issues.failed)
 		doctor->findings.failed = true;
+}
+
+/* Proxies that end TLS have no client certificate to show. */
+void check_proxy(struct doctor *doctor)
+{
+	static const char *const names[] = {"https_proxy", "HTTPS_PROXY",
+					    "all_proxy", "ALL_PROXY"};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (!value || !*value)
+			continue;
+		doctor_note(doctor, "%s is set: curl and others may go through "
+				    "that proxy, doctor goes straight",
+			    names[i]);
+		return;
+	}
 }
