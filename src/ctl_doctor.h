@@ -42,6 +42,7 @@ struct doctor_files {
 
 /* A question to the server; zero is GET of the URL, with the certificate. */
 struct doctor_ask {
+	const char *host, *port; /* to connect to; NULL: doctor's */
 	const char *target;    /* NULL: the URL's */
 	const char *authority; /* of the Host header; NULL: the URL's */
 	const char *method;    /* NULL: GET */

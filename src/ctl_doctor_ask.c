@@ -44,8 +44,8 @@ static void ask_http(struct doctor *doctor, const struct doctor_ask *ask,
 bool doctor_fetch(struct doctor *doctor, const struct doctor_ask *ask,
 		  struct doctor_got *got)
 {
-	struct tls_wish wish = {.host = doctor->host,
-				.port = doctor->port,
+	struct tls_wish wish = {.host = ask->host ? ask->host : doctor->host,
+				.port = ask->port ? ask->port : doctor->port,
 				.sni = sni_of(doctor, ask),
 				.identity = identity_of(doctor, ask),
 				.min_version = ask->min_version,

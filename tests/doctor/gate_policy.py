@@ -16,7 +16,7 @@ from lib_gate import (  # noqa: E402
     start_lighttpd,
     start_nginx,
 )
-from lib_lab import Lab  # noqa: E402
+from lib_lab import Lab, free_port  # noqa: E402
 from lib_report import Report  # noqa: E402
 
 # Path, certificate, cause, and the section that decides.
@@ -127,6 +127,19 @@ def other_urls(ward, lab):
             *[f"--also {path}", "open_also", url],
             *[*lab.client(), "--also", also],
         )
+    also = lab.url("replaced", "/checker/f")
+    ward.sick(
+        *["--also on another port", "open_also", url],
+        *[*lab.client(), "--also", also],
+    )
+    also = f"https://localhost:{free_port()}/checker/f"
+    got = ward.healthy("--also of nobody", url, *lab.client(), "--also", also)
+    seen = " ".join(step["seen"] for step in got.steps("warn"))
+    ward.report.check(
+        "doctor says that it cannot ask", f"{also} cannot be asked" in seen, seen
+    )
+    also = lab.url("main", "/checker/f").replace("localhost", "other.invalid")
+    ward.healthy("--also by name alone", url, *lab.client(), "--also", also)
     also = lab.url("main", "/page/f")
     ward.healthy("--also", url, *lab.client(), "--also", also)
     ward.healthy("no certificate given", url, *lab.client(None))
