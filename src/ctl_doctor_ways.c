@@ -134,7 +134,8 @@ static bool connects(struct gate *gate, const char *host, const char *port,
  * for as far as it says, and at that of the first URL for a name that does not
  * resolve: a site is there for whoever names it. False: it cannot be asked. */
 static bool find_place(struct gate *gate, const struct doctor_url *url,
-		       struct doctor_ask *ret_how, struct net_result *ret_result)
+		       struct doctor_ask *ret_how,
+		       struct net_result *ret_result)
 {
 	const struct doctor *doctor = gate->doctor;
 	bool connect = doctor->options.connect;

@@ -87,7 +87,26 @@ def with_policy(ward, lab):
     url = lab.url("main", "/checker/f")
     ward.healthy("--policy", url, *lab.client(), "--policy", lab.policy)
     pinned = lab.url("main", "/deploy/f")
+    with open(lab.policy) as file:
+        text = file.read()
+    open_admin = f"{lab.dir}/open-admin.ini"
+    with open(open_admin, "w") as out:
+        out.write(text.replace("path = /api/admin/*\nallow = admin",
+                               "path = /api/admin/*\nallow = *"))
     ward.healthy("pinned", pinned, *lab.client("pinned"))
+    ward.healthy(
+        *["a page for anyone", lab.url("main", "/api/health")],
+        *[*lab.client(None), "--policy", lab.policy],
+    )
+    got = ward.sick(
+        *["a page that wants admin_role", "policy_role"],
+        *[lab.url("main", "/api/admin/status"), *lab.client("user")],
+        *["--policy", open_admin],
+    )
+    seen = " ".join(step["seen"] for step in got.steps("FAIL"))
+    ward.report.check(
+        "doctor says that the page wants it", "needs admin_role" in seen, seen
+    )
     with open(lab.policy) as file:
         text = file.read()
     other = f"{lab.dir}/other.ini"
