@@ -18,6 +18,7 @@
 #include "timefmt.h"
 
 enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+enum { ID_LEN = 20 }; /* of a decision id, in digits */
 
 /* The policy file as it is now. */
 struct policy_now {
@@ -339,9 +340,14 @@ static json_t *find(const struct ctl_question *question,
 				 lines->number);
 		counts.cut = 0;
 	}
-	ctl_line(stderr, "mtlsgatectl: %s: there is no decision %s in %zu "
-			 "lines; an older one may be in a rotated log",
-		 question->log_file, id, lines->number);
+	if (lines->file)
+		ctl_line(stderr, "mtlsgatectl: %s: there is no decision %s in "
+				 "%zu lines; an older one may be in a rotated "
+				 "log%s", question->log_file, id,
+			 lines->number, strlen(id) == ID_LEN
+						? ""
+						: ", and an id is given whole: "
+						  "it has 20 digits");
 	return NULL;
 }
 

@@ -23,6 +23,7 @@ struct check {
 static const struct check checks[] = {
 	{"policy", NULL, check_policy_file},
 	{"files", NULL, check_files},
+	{"proxy", NULL, check_proxy},
 	{"connect", NULL, check_connect},
 	{"handshake", "connect", check_handshake},
 	{"clock", "handshake", check_clock},

@@ -42,6 +42,7 @@ struct doctor_files {
 
 /* A question to the server; zero is GET of the URL, with the certificate. */
 struct doctor_ask {
+	const char *host, *port; /* to connect to; NULL: doctor's */
 	const char *target;    /* NULL: the URL's */
 	const char *authority; /* of the Host header; NULL: the URL's */
 	const char *method;    /* NULL: GET */
@@ -104,6 +105,9 @@ void doctor_warn(struct doctor *doctor, enum cause cause, const char *format,
 		 ...) PRINTF_LIKE(3, 4);
 void doctor_fail(struct doctor *doctor, enum cause cause, const char *format,
 		 ...) PRINTF_LIKE(3, 4);
+/* A FAIL with advice of its own; todo NULL: that of the row. */
+void doctor_advise(struct doctor *doctor, enum cause cause, const char *todo,
+		   const char *format, ...) PRINTF_LIKE(4, 5);
 /* A FAIL that is named as the cause only where there is no other. */
 void doctor_late(struct doctor *doctor, enum cause cause, const char *format,
 		 ...) PRINTF_LIKE(3, 4);

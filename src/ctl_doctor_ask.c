@@ -44,8 +44,8 @@ static void ask_http(struct doctor *doctor, const struct doctor_ask *ask,
 bool doctor_fetch(struct doctor *doctor, const struct doctor_ask *ask,
 		  struct doctor_got *got)
 {
-	struct tls_wish wish = {.host = doctor->host,
-				.port = doctor->port,
+	struct tls_wish wish = {.host = ask->host ? ask->host : doctor->host,
+				.port = ask->port ? ask->port : doctor->port,
 				.sni = sni_of(doctor, ask),
 				.identity = identity_of(doctor, ask),
 				.min_version = ask->min_version,
@@ -122,6 +122,19 @@ void doctor_fail(struct doctor *doctor, enum cause cause, const char *format,
 
 	va_start(args, format);
 	report(doctor, (struct finding){.result = STEP_FAIL, .cause = cause},
+	       format, args);
+	va_end(args);
+}
+
+void doctor_advise(struct doctor *doctor, enum cause cause, const char *todo,
+		   const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	report(doctor,
+	       (struct finding){.result = STEP_FAIL, .cause = cause,
+				.todo = todo},
 	       format, args);
 	va_end(args);
 }

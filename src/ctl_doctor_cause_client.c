@@ -11,7 +11,8 @@ const struct cause_row cause_rows_client[CAUSE_COUNT] = {
 		 "copy or issue it again"},
 	[CAUSE_CLIENT_CERT_FORMAT] =
 		{"client_cert_format",
-		 "the client's certificate file is not PEM",
+		 "the client's certificate file holds no good certificate in "
+		 "PEM",
 		 "convert it: openssl x509 -inform DER -in CERT -out cert.pem"},
 	[CAUSE_CLIENT_CERT_PKCS12] =
 		{"client_cert_pkcs12",
@@ -30,13 +31,19 @@ const struct cause_row cause_rows_client[CAUSE_COUNT] = {
 		 "certificate (CSR)",
 		 "have the CA sign it, and use what comes back"},
 	[CAUSE_CLIENT_KEY_FORMAT] =
-		{"client_key_format", "the client's key file is not PEM",
+		{"client_key_format",
+		 "the client's key file holds no good private key in PEM",
 		 "convert it: openssl pkey -inform DER -in KEY -out key.pem"},
 	[CAUSE_CLIENT_KEY_IS_CERT] =
 		{"client_key_is_cert",
 		 "the client's key file holds a certificate and no private "
 		 "key",
 		 "give the private key that the certificate was made for"},
+	[CAUSE_CLIENT_KEY_IS_PUBLIC] =
+		{"client_key_is_public",
+		 "the client's key file holds only the public half of a key",
+		 "give the private key that was made with it; it is the file "
+		 "that is kept secret, and a CA never has it"},
 	[CAUSE_CLIENT_KEY_ENCRYPTED] =
 		{"client_key_encrypted",
 		 "the client's key is encrypted and nobody can be asked for "
@@ -76,6 +83,11 @@ const struct cause_row cause_rows_client[CAUSE_COUNT] = {
 		 "the client's certificate is not one for a client",
 		 "issue one whose extendedKeyUsage has clientAuth, and whose "
 		 "keyUsage, if any, has digitalSignature"},
+	[CAUSE_CLIENT_CERT_EXTENSION] =
+		{"client_cert_extension",
+		 "the client's certificate has an extension that servers "
+		 "cannot read, or do not know and may not overlook",
+		 "issue it without that extension, or not as critical"},
 	[CAUSE_CLIENT_CERT_IS_CA] =
 		{"client_cert_is_ca",
 		 "a CA certificate is used as the client's",
@@ -90,7 +102,8 @@ const struct cause_row cause_rows_client[CAUSE_COUNT] = {
 		{"client_cert_weak",
 		 "the client's certificate has a key or signature too weak "
 		 "for the server",
-		 "issue it with RSA of 2048 bits or EC, and SHA-256"},
+		 "issue it with RSA of 2048 bits or EC, and SHA-256; a server "
+		 "of security level 3 wants RSA of 3072 bits, or EC P-256"},
 	[CAUSE_CLIENT_CERT_BAD] =
 		{"client_cert_bad",
 		 "the client's certificate, or a CA's above it, breaks a rule "

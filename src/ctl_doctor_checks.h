@@ -11,6 +11,9 @@ bool doctor_prepare(struct doctor *doctor);
 /* --policy loads. */
 void check_policy_file(struct doctor *doctor);
 
+/* Other clients may go through a proxy, where doctor goes straight. */
+void check_proxy(struct doctor *doctor);
+
 /* ctl_doctor_files.c: --cert, --key and --chain can be used together. */
 void check_files(struct doctor *doctor);
 

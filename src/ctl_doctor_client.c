@@ -104,6 +104,9 @@ void check_client_cert(struct doctor *doctor)
 			    x509_name_words(doctor->arena,
 					    X509_get_issuer_name(
 						    doctor->identity.cert)));
+	if (facts->extension)
+		doctor_warn(doctor, CAUSE_CLIENT_CERT_EXTENSION, "%s",
+			    facts->extension);
 	if (facts->bad)
 		doctor_warn(doctor, CAUSE_CLIENT_CERT_BAD, "%s", facts->bad);
 	if (facts->weak)

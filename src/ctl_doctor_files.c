@@ -34,7 +34,8 @@ static enum cause fault_of_cert(const struct pem_file *file)
 		return CAUSE_CLIENT_CERT_PKCS12;
 	if (file->kind == PEM_CSR_DER || file->csr_block)
 		return CAUSE_CLIENT_CERT_IS_CSR;
-	if (file->kind == PEM_KEY_DER || file->key_block || file->public_block)
+	if (file->kind == PEM_KEY_DER || file->kind == PEM_PUBLIC_DER ||
+	    file->key_block || file->public_block)
 		return CAUSE_CLIENT_CERT_IS_KEY;
 	return CAUSE_CLIENT_CERT_FORMAT;
 }
@@ -46,22 +47,34 @@ static const char *words_of(const struct pem_file *file)
 	return file->why;
 }
 
+/* Where the cause is the format, the advice is what that one needs. */
+static const char *cure_of(const struct pem_file *file, enum cause cause)
+{
+	return cause == CAUSE_CLIENT_CERT_FORMAT ||
+			       cause == CAUSE_CLIENT_KEY_FORMAT ||
+			       cause == CAUSE_CLIENT_CHAIN_FORMAT
+		       ? file->cure
+		       : NULL;
+}
+
 static bool read_cert(struct doctor *doctor, struct pem_file *file)
 {
 	const char *path = doctor->options.cert;
 
+	enum cause cause;
+
 	if (!read_file(doctor, path, file))
 		return false;
-	if (file->cert_blocks == 0)
-		doctor_fail(doctor, fault_of_cert(file),
-			    "--cert %s has no certificate in PEM: it is %s",
-			    path, words_of(file));
-	else if (file->damaged)
-		doctor_fail(doctor, CAUSE_CLIENT_CERT_FORMAT,
-			    "--cert %s: a certificate in it is damaged or "
-			    "cut short", path);
-	else
+	if (file->cert_blocks > 0 && !file->damaged)
 		return true;
+	cause = file->cert_blocks > 0 ? CAUSE_CLIENT_CERT_FORMAT
+				      : fault_of_cert(file);
+	doctor_advise(doctor, cause, cure_of(file, cause),
+		      file->cert_blocks > 0
+			      ? "--cert %s: a certificate in it is damaged or "
+				"cut short (it is %s)"
+			      : "--cert %s has no certificate in PEM: it is %s",
+		      path, words_of(file));
 	return false;
 }
 
@@ -71,35 +84,52 @@ static enum cause fault_of_key(const struct pem_file *file)
 		return CAUSE_CLIENT_KEY_ENCRYPTED;
 	if (file->kind == PEM_PKCS12)
 		return CAUSE_CLIENT_CERT_PKCS12;
-	if (file->kind == PEM_CERT_DER ||
-	    (file->cert_blocks > 0 && !file->key_block))
+	if (file->key_block)
+		return CAUSE_CLIENT_KEY_FORMAT;
+	if (file->kind == PEM_CERT_DER || file->kind == PEM_PKCS7 ||
+	    file->cert_blocks > 0 || file->pkcs7_block)
 		return CAUSE_CLIENT_KEY_IS_CERT;
+	if (file->kind == PEM_PUBLIC_DER || file->kind == PEM_CSR_DER ||
+	    file->public_block || file->csr_block)
+		return CAUSE_CLIENT_KEY_IS_PUBLIC;
 	return CAUSE_CLIENT_KEY_FORMAT;
 }
 
-static bool read_key(struct doctor *doctor, struct pem_file *file)
+/* What is wrong with a file that holds no key that can be used. */
+static void report_key(struct doctor *doctor, const struct pem_file *file)
 {
-	const char *path = doctor->options.key ? doctor->options.key
-					       : doctor->options.cert;
+	enum cause cause = fault_of_key(file);
 
-	if (!read_file(doctor, path, file))
-		return false;
-	if (file->key)
-		return true;
-	if (file->key_encrypted)
-		doctor_fail(doctor, CAUSE_CLIENT_KEY_ENCRYPTED,
-			    "--key %s needs a passphrase", path);
+	if (cause == CAUSE_CLIENT_KEY_ENCRYPTED)
+		doctor_fail(doctor, cause, "--key %s needs a passphrase",
+			    file->path);
 	else if (file->key_block)
-		doctor_fail(doctor, fault_of_key(file),
-			    "--key %s: the key in it is damaged or of a kind "
-			    "that OpenSSL does not know", path);
+		doctor_advise(doctor, cause, cure_of(file, cause),
+			      "--key %s: the key in it is damaged or of a kind "
+			      "that OpenSSL does not know (it is %s)",
+			      file->path, words_of(file));
 	else
-		doctor_fail(doctor, fault_of_key(file),
-			    "--key %s has no private key in PEM: it is %s%s",
-			    path, words_of(file),
-			    doctor->options.key ? ""
-						: " (there is no --key)");
-	return false;
+		doctor_advise(doctor, cause, cure_of(file, cause),
+			      "--key %s has no private key in PEM: it is %s%s",
+			      file->path, words_of(file),
+			      doctor->options.key ? ""
+						  : " (there is no --key)");
+}
+
+/* Without --key it is the file of --cert, which was read before; what is wrong
+ * with it has been said. */
+static bool read_key(struct doctor *doctor, const struct pem_file *cert,
+		     struct pem_file *file)
+{
+	if (!doctor->options.key && cert->cert_blocks == 0)
+		return false;
+	if (!doctor->options.key)
+		*file = *cert;
+	else if (!read_file(doctor, doctor->options.key, file))
+		return false;
+	if (!file->key)
+		report_key(doctor, file);
+	return file->key;
 }
 
 /* The first of certs, from index from on, that the key belongs to, or -1. */
@@ -150,12 +180,13 @@ static bool read_chain(struct doctor *doctor, struct pem_file *file)
 		return false;
 	if (file->cert_blocks > 0 && !file->damaged)
 		return true;
-	doctor_fail(doctor, CAUSE_CLIENT_CHAIN_FORMAT,
-		    file->damaged ? "--chain %s: a certificate in it is "
-				    "damaged (it is %s)"
-				  : "--chain %s has no certificate in PEM: it "
-				    "is %s",
-		    path, words_of(file));
+	doctor_advise(doctor, CAUSE_CLIENT_CHAIN_FORMAT,
+		      cure_of(file, CAUSE_CLIENT_CHAIN_FORMAT),
+		      file->damaged ? "--chain %s: a certificate in it is "
+				      "damaged (it is %s)"
+				    : "--chain %s has no certificate in PEM: "
+				      "it is %s",
+		      path, words_of(file));
 	return false;
 }
 
@@ -210,7 +241,7 @@ void check_files(struct doctor *doctor)
 	good_cert = read_cert(doctor, &cert);
 	if (good_cert)
 		doctor->files.certs = cert.certs;
-	good_key = read_key(doctor, &key);
+	good_key = read_key(doctor, &cert, &key);
 	if (!read_chain(doctor, &chain) || !good_cert || !good_key)
 		return;
 	if (!join_chain(doctor, &cert, &chain))

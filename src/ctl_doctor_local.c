@@ -2,8 +2,9 @@
  * asked but OCSP responders, where the policy wants that. */
 #include "ctl_doctor_local.h"
 
+#include "ctl_ask.h"
 #include "ctl_env.h"
-#include "gate.h"
+#include "endpoint.h"
 #include "ocsp_client.h"
 
 /* The site that has a rule for the path; "" where rules name none. */
@@ -34,25 +35,31 @@ static const char *join_roles(struct arena *arena,
 	return text ? text : "unknown";
 }
 
+/* mtlsgate answers it to anyone, whatever the rules say. */
+static bool is_open_page(const struct gate *gate)
+{
+	const struct endpoint *page = endpoint_find(
+		&gate->doctor->policy->endpoints, gate->path);
+
+	return page && page->open;
+}
+
 static void decide(struct gate *gate, const struct ctl_question *question,
 		   struct ocsp_client *ocsp, struct local *local)
 {
 	struct arena *arena = gate->doctor->arena;
 	struct outcome outcome = {0};
 	char **env = NULL;
-	struct gate_input input = {
-		.policy = ctl_env_policy(arena, gate->doctor->policy, NULL),
-		.role = ROLE_AUTHORIZER,
-		.decision_id = "doctor",
-		.facts = {.now = gate->doctor->now},
-		.ocsp = ocsp_client_service(ocsp)};
+	const struct policy *policy =
+		ctl_env_policy(arena, gate->doctor->policy, NULL);
+	struct ocsp_service *service = ocsp_client_service(ocsp);
 
-	if (!input.policy ||
+	if (!policy ||
 	    ctl_env_build(arena, question, gate->doctor->policy, NULL, &env) !=
 		    ST_OK)
 		return;
-	input.env = env;
-	if (gate_decide(arena, &input, &outcome) != ST_OK)
+	if (ctl_ask(arena, policy, env, gate->doctor->now, service, NULL,
+		    &outcome) != ST_OK || is_open_page(gate))
 		return;
 	local->known = true;
 	local->decision = outcome.decision;

@@ -11,7 +11,7 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 
-enum { MAX_FILE = 1024 * 1024, MAX_BLOCKS = 200 };
+enum { MAX_FILE = 1024 * 1024 };
 
 static void free_certs(void *certs)
 {
@@ -42,6 +42,14 @@ static void take_key(struct arena *arena, EVP_PKEY *key, struct pem_file *file)
 		file->key = key;
 }
 
+static bool ends_in(const char *text, const char *end)
+{
+	size_t len = strlen(text);
+
+	return len >= strlen(end) &&
+	       strcmp(text + len - strlen(end), end) == 0;
+}
+
 /* One PEM block from its BEGIN line on, of this label. */
 static void take_block(struct arena *arena, const char *label,
 		       const char *text, size_t len, struct pem_file *file)
@@ -70,7 +78,7 @@ static void take_block(struct arena *arena, const char *label,
 				 PEM_read_bio_PrivateKey(bio, NULL,
 							 no_passphrase, NULL),
 				 file);
-	} else if (strstr(label, "PUBLIC KEY")) {
+	} else if (ends_in(label, "PUBLIC KEY")) {
 		file->public_block = true;
 	} else if (strstr(label, "PKCS7") || strstr(label, "CMS")) {
 		file->pkcs7_block = true;
@@ -86,7 +94,7 @@ static enum status take_blocks(struct arena *arena, const char *text,
 	static const char begin[] = "-----BEGIN ";
 	const char *at = strstr(text, begin);
 
-	for (int i = 0; at && i < MAX_BLOCKS; i++) {
+	while (at) {
 		const char *name = at + strlen(begin);
 		const char *label =
 			arena_strndup(arena, name, strcspn(name, "-\r\n"));
@@ -94,7 +102,7 @@ static enum status take_blocks(struct arena *arena, const char *text,
 
 		if (!label)
 			return ST_NOMEM;
-		if (!file->label)
+		if (!file->label || strstr(file->label, "PARAMETERS"))
 			file->label = label;
 		take_block(arena, label, at,
 			   next ? (size_t)(next - at) : strlen(at), file);
@@ -103,12 +111,10 @@ static enum status take_blocks(struct arena *arena, const char *text,
 	return ST_OK;
 }
 
-/* A file in DER begins with a SEQUENCE of the file's length. */
+/* A file in DER begins with a SEQUENCE; text that does is none of those. */
 static bool is_der(const char *bytes, size_t len)
 {
-	const unsigned char *at = (const unsigned char *)bytes;
-
-	return len > 4 && at[0] == 0x30 && at[1] > 0x7f;
+	return len > 4 && bytes[0] == 0x30;
 }
 
 /* Tries what DER may be, most particular first. */
@@ -117,13 +123,14 @@ static enum pem_kind kind_of_der(const char *bytes, size_t len)
 	enum pem_kind kind = PEM_OTHER;
 	const unsigned char *at = (const unsigned char *)bytes;
 	const unsigned char *at_csr = at, *at_p12 = at, *at_p7 = at;
-	const unsigned char *at_key = at, *at_sig = at;
+	const unsigned char *at_key = at, *at_sig = at, *at_public = at;
 	X509 *cert = d2i_X509(NULL, &at, (long)len);
 	X509_REQ *csr = d2i_X509_REQ(NULL, &at_csr, (long)len);
 	PKCS12 *p12 = d2i_PKCS12(NULL, &at_p12, (long)len);
 	PKCS7 *p7 = d2i_PKCS7(NULL, &at_p7, (long)len);
 	EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &at_key, (long)len);
 	X509_SIG *sig = d2i_X509_SIG(NULL, &at_sig, (long)len);
+	EVP_PKEY *public = d2i_PUBKEY(NULL, &at_public, (long)len);
 
 	if (cert)
 		kind = PEM_CERT_DER;
@@ -135,12 +142,15 @@ static enum pem_kind kind_of_der(const char *bytes, size_t len)
 		kind = PEM_PKCS7;
 	else if (key || sig)
 		kind = PEM_KEY_DER;
+	else if (public)
+		kind = PEM_PUBLIC_DER;
 	X509_free(cert);
 	X509_REQ_free(csr);
 	PKCS12_free(p12);
 	PKCS7_free(p7);
 	EVP_PKEY_free(key);
 	X509_SIG_free(sig);
+	EVP_PKEY_free(public);
 	ERR_clear_error();
 	return kind;
 }
@@ -152,6 +162,8 @@ static const char *words_for(enum pem_kind kind)
 		return "a certificate in DER";
 	case PEM_KEY_DER:
 		return "a private key in DER";
+	case PEM_PUBLIC_DER:
+		return "a public key in DER";
 	case PEM_CSR_DER:
 		return "a certificate request in DER";
 	case PEM_PKCS12:
@@ -169,22 +181,71 @@ static const char *words_for(enum pem_kind kind)
 	}
 }
 
-/* What is neither PEM nor DER. */
-static const char *words_for_other(const char *bytes, size_t len)
+/* UTF-16, with its mark at the beginning or without. */
+static bool is_utf16(const char *bytes, size_t len)
 {
-	if (len > 4 && memcmp(bytes, "\xfe\xed\xfe\xed", 4) == 0)
-		return "a Java key store (JKS)";
-	if (len > 2 && (memcmp(bytes, "\xff\xfe", 2) == 0 ||
-			memcmp(bytes, "\xfe\xff", 2) == 0))
-		return "text in UTF-16: save it as UTF-8 or ASCII";
-	if (strncmp(bytes, "ssh-", 4) == 0 ||
-	    strncmp(bytes, "ecdsa-sha2", 10) == 0)
-		return "a public key of SSH";
-	if (memchr(bytes, 0, len))
-		return "binary, and nothing that is known";
-	if (strncmp(bytes, "MII", 3) == 0)
-		return "base64 without the lines BEGIN and END";
-	return "text without a PEM block";
+	return len > 3 && (memcmp(bytes, "\xff\xfe", 2) == 0 ||
+			   memcmp(bytes, "\xfe\xff", 2) == 0 ||
+			   memcmp(bytes, "-\0-\0", 4) == 0 ||
+			   memcmp(bytes, "\0-\0-", 4) == 0);
+}
+
+/* What is neither PEM nor DER, by how it begins. */
+static void name_other(const char *bytes, size_t len, struct pem_file *file)
+{
+	static const struct {
+		const char *begin, *why, *cure; /* no cure: a public key */
+	} rows[] = {
+		{"\xfe\xed\xfe\xed", "a Java key store (JKS)",
+		 "take it apart: keytool -importkeystore -srckeystore FILE "
+		 "-destkeystore all.p12 -deststoretype PKCS12, then openssl "
+		 "pkcs12 -in all.p12 -noenc"},
+		{"ssh-", "a public key of SSH", NULL},
+		{"ecdsa-sha2", "a public key of SSH", NULL},
+		{"PuTTY-User-Key", "a key of PuTTY",
+		 "have PuTTYgen export it as an OpenSSH key, then ssh-keygen "
+		 "-p -m PKCS8 -f FILE"},
+		{"LS0tLS1CRUdJTi", "a PEM file in base64",
+		 "decode it: base64 -d FILE"},
+		{"MI", "base64 without the lines BEGIN and END",
+		 "put the lines -----BEGIN ...----- and -----END ...----- "
+		 "around it, as the program that made it does"},
+	};
+
+	file->cure = "look what it is, and ask for it in PEM: text that begins "
+		     "with -----BEGIN";
+	file->why = memchr(bytes, 0, len) ? "binary, and nothing that is known"
+					  : "text without a PEM block";
+	if (is_utf16(bytes, len)) {
+		file->why = "text in UTF-16";
+		file->cure = "save it as UTF-8 or ASCII: iconv -f UTF-16 -t "
+			     "ASCII FILE";
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (strncmp(bytes, rows[i].begin, strlen(rows[i].begin)) != 0)
+			continue;
+		file->why = rows[i].why;
+		file->cure = rows[i].cure;
+		file->public_block = !file->cure;
+	}
+}
+
+/* What makes PEM of what is known, if it is not what does so with DER. */
+static const char *cure_for(const struct pem_file *file)
+{
+	if (file->kind == PEM_PKCS7)
+		return "take the certificate out: openssl pkcs7 -inform DER "
+		       "-in FILE -print_certs -out cert.pem";
+	if (file->pkcs7_block && file->cert_blocks == 0)
+		return "take the certificate out: openssl pkcs7 -in FILE "
+		       "-print_certs -out cert.pem";
+	if (file->label && strstr(file->label, "OPENSSH"))
+		return "convert a copy of it, in its place: ssh-keygen -p -m "
+		       "PKCS8 -f COPY";
+	if (file->kind == PEM_TEXT)
+		return "copy or issue it again, as a whole: its lines BEGIN "
+		       "and END stand alone, with nothing before them";
+	return NULL;
 }
 
 enum status pem_look(struct arena *arena, const char *bytes, size_t len,
@@ -207,11 +268,15 @@ enum status pem_look(struct arena *arena, const char *bytes, size_t len,
 		file.kind = PEM_TEXT;
 	else
 		file.kind = PEM_OTHER;
-	file.why = file.kind == PEM_OTHER ? words_for_other(text, len)
-					  : words_for(file.kind);
+	file.why = words_for(file.kind);
+	if (file.kind == PEM_OTHER)
+		name_other(text, len, &file);
 	*ret_file = file;
-	return file.kind == PEM_TEXT ? take_blocks(arena, text, ret_file)
-				     : ST_OK;
+	if (file.kind == PEM_TEXT && take_blocks(arena, text, ret_file))
+		return ST_NOMEM;
+	if (file.kind != PEM_OTHER)
+		ret_file->cure = cure_for(ret_file);
+	return ST_OK;
 }
 
 enum status pem_read(struct arena *arena, const char *path,

@@ -13,6 +13,7 @@ enum pem_kind {
 	PEM_TEXT,     /* PEM, see below */
 	PEM_CERT_DER, /* a certificate in DER */
 	PEM_KEY_DER,  /* a private key in DER, encrypted or not */
+	PEM_PUBLIC_DER,
 	PEM_CSR_DER,
 	PEM_PKCS12,
 	PEM_PKCS7,
@@ -23,6 +24,7 @@ struct pem_file {
 	const char *path;
 	enum pem_kind kind;
 	const char *why; /* static or in the arena; what it is, in words */
+	const char *cure; /* static: how to make PEM of it; NULL: as for DER */
 	/* PEM_TEXT */
 	STACK_OF(X509) *certs; /* those that could be read, maybe none */
 	EVP_PKEY *key;         /* the first that could be read, or NULL */
@@ -32,7 +34,8 @@ struct pem_file {
 	bool pkcs7_block;
 	bool public_block;     /* there is a public key */
 	size_t cert_blocks;    /* of certificates, readable or not */
-	const char *label;     /* of the first block, or NULL: none */
+	const char *label;     /* of the first block, but for parameters, or
+				  NULL: none */
 	bool damaged;          /* a block cannot be read */
 };
 

@@ -52,21 +52,42 @@ enum cause gate_policy_cause(enum reason why)
 	return (size_t)why < REASON_COUNT ? reason_causes[why] : CAUSE_NONE;
 }
 
+static bool is_rule_line(const struct policy *policy, size_t line)
+{
+	for (size_t i = 0; i < policy->access.count; i++)
+		if (policy->access.list[i].line == line)
+			return true;
+	return false;
+}
+
+/* ":44: [access admin-area]", or NULL. What refuses the certificate itself
+ * stands in another section than the rule for the path, if in any. */
+static const char *say_where(struct gate *gate,
+			     const struct decision *decision)
+{
+	struct arena *arena = gate->doctor->arena;
+
+	if (!decision->rule)
+		return "";
+	if (!reason_is_certificate(decision->reason))
+		return arena_printf(arena, ":%zu: [access %s]", decision->line,
+				    decision->rule);
+	if (is_rule_line(gate->doctor->policy, decision->line))
+		return "";
+	return arena_printf(arena, ":%zu", decision->line);
+}
+
 /* "; policy.ini:44: [access admin-area]: ..." or "". */
 static const char *say_local(struct gate *gate, const struct local *local)
 {
 	const struct decision *decision = &local->decision;
 	struct arena *arena = gate->doctor->arena;
-	const char *where = "";
+	const char *where;
 	const char *text;
 
 	if (!local->known)
 		return "";
-	if (decision->line)
-		where = arena_printf(arena, ":%zu", decision->line);
-	if (decision->rule && where)
-		where = arena_printf(arena, "%s: [access %s]", where,
-				     decision->rule);
+	where = say_where(gate, decision);
 	text = arena_printf(arena, "; %s%s: %s%s%s (roles: %s)",
 			    gate->doctor->options.policy, where ? where : "",
 			    reason_row(decision->reason)->name,
@@ -139,12 +160,28 @@ static void compare_running(struct gate *gate)
 		doctor_ok(gate->doctor, "the policy in force is the one given");
 }
 
+/* Reasons that the rules alone lead to, whatever the server handed over. */
+static bool is_of_rules(enum reason why)
+{
+	return why == REASON_NO_RULE || why == REASON_ROLE_REQUIRED ||
+	       why == REASON_PIN_REQUIRED || why == REASON_CONDITION_FAILED ||
+	       why == REASON_RULE_EXPIRED || why == REASON_METHOD_NOT_ALLOWED;
+}
+
 /* The same policy says the same, unless another one is in force; but a site is
  * guessed here, and mtlsgate's own pages ask for more than the rules do. */
 static bool contradicts(const struct gate *gate, const struct local *local)
 {
-	return local->known && local->decision.granted && !*local->site &&
-	       !endpoint_find(&gate->doctor->policy->endpoints, gate->path);
+	enum reason why = gate->ours.why;
+
+	if (!local->known || *local->site ||
+	    endpoint_find(&gate->doctor->policy->endpoints, gate->path))
+		return false;
+	if (local->decision.granted)
+		return true;
+	return gate->ours.kind == ANSWER_OURS && is_of_rules(why) &&
+	       is_of_rules(local->decision.reason) &&
+	       local->decision.reason != why;
 }
 
 static void check_denial(struct gate *gate, const struct local *local)

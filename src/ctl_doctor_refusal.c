@@ -88,7 +88,9 @@ static void judge_refusal(struct doctor *doctor)
 /* The client's own library kept the certificate to itself. */
 static void judge_not_sent(struct doctor *doctor)
 {
-	doctor_fail(doctor, CAUSE_KEY_TYPE_NOT_ACCEPTED,
+	doctor_fail(doctor,
+		    doctor->facts->weak ? CAUSE_CLIENT_CERT_WEAK
+					: CAUSE_KEY_TYPE_NOT_ACCEPTED,
 		    "the certificate could not be shown: the server takes no "
 		    "signature by this key (%s), and %s",
 		    x509_key_words(doctor->arena, doctor->identity.key),

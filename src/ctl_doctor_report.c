@@ -94,8 +94,6 @@ enum status findings_json(const char *url, const struct findings *findings)
 	json_t *root = json_map(&json);
 	json_t *steps = json_list(&json);
 	json_t *cause = first ? json_map(&json) : json_null();
-	struct buf out = {0};
-	enum status status = ST_OK;
 
 	for (size_t i = 0; i < findings->count; i++)
 		put_step(&json, steps, &findings->list[i]);
@@ -108,11 +106,5 @@ enum status findings_json(const char *url, const struct findings *findings)
 	json_put_text(&json, root, "url", url);
 	json_put(&json, root, "steps", steps);
 	json_put(&json, root, "cause", cause);
-	json_finish(&json, root, &out);
-	if (out.failed)
-		status = ST_NOMEM;
-	else
-		printf("%s\n", out.data);
-	buf_free(&out);
-	return status;
+	return ctl_print_json(&json, root);
 }

@@ -16,7 +16,8 @@ enum {
 	ON_UNKNOWN = 128,  /* certificate unknown: Apache, of its CRLs */
 	ON_INTERNAL = 256, /* internal error: Apache, of a chain too long */
 	ON_SILENCE = 512,
-	ON_SPOKEN = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL,
+	ON_KIND = 1024, /* handshake failure and the like: of the key's kind */
+	ON_SPOKEN = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL | ON_KIND,
 	ON_VAGUE = ON_SPOKEN | ON_SILENCE,
 	ON_TRUST = ON_UNKNOWN_CA | ON_VAGUE
 };
@@ -64,6 +65,16 @@ static enum fit perhaps(const struct client_facts *facts)
 static enum fit is_no_client(const struct client_facts *facts)
 {
 	return yes_if(facts->no_client);
+}
+
+static enum fit has_extension(const struct client_facts *facts)
+{
+	return yes_if(facts->extension);
+}
+
+static enum fit has_rare_key(const struct client_facts *facts)
+{
+	return yes_if(facts->rare_key);
 }
 
 static enum fit is_self_signed(const struct client_facts *facts)
@@ -119,6 +130,23 @@ static enum fit is_weak(const struct client_facts *facts)
 	return yes_if(facts->weak);
 }
 
+/* Weak for a server of a high security level: whoever refuses a chain that is
+ * otherwise good by this alert says so. */
+static enum fit is_modest(const struct client_facts *facts)
+{
+	if (!facts->modest)
+		return FIT_NO;
+	return facts->whole && (facts->advertised || !facts->named)
+		       ? FIT_YES
+		       : FIT_MAYBE;
+}
+
+/* A server whose clock is behind says so of what was issued just now. */
+static enum fit is_young(const struct client_facts *facts)
+{
+	return facts->young ? FIT_MAYBE : FIT_NO;
+}
+
 static enum fit is_long(const struct client_facts *facts)
 {
 	if (facts->between == 0 || (facts->named && !facts->advertised))
@@ -171,6 +199,9 @@ static const struct suspect suspects[] = {
 	{CAUSE_SERVER_CRL, ON_EXPIRED, perhaps},
 	{CAUSE_CLOCK_SKEW, ON_EXPIRED, perhaps},
 	{CAUSE_CLIENT_CERT_PURPOSE, ON_UNSUPPORTED | ON_VAGUE, is_no_client},
+	{CAUSE_CLIENT_CERT_EXTENSION, ON_UNSUPPORTED | ON_VAGUE,
+	 has_extension},
+	{CAUSE_KEY_TYPE_NOT_ACCEPTED, ON_KIND | ON_UNSUPPORTED, has_rare_key},
 	{CAUSE_CLIENT_CERT_SELF_SIGNED, ON_TRUST | ON_DECRYPT,
 	 is_self_signed},
 	{CAUSE_CLIENT_CA_NAMESAKE, ON_TRUST | ON_DECRYPT, has_namesake},
@@ -180,6 +211,7 @@ static const struct suspect suspects[] = {
 	{CAUSE_SERVER_ROOT_MISSING, ON_TRUST, lacks_root},
 	{CAUSE_CLIENT_CERT_BAD, ON_TRUST | ON_UNSUPPORTED, is_bad},
 	{CAUSE_CLIENT_CERT_WEAK, ON_VAGUE, is_weak},
+	{CAUSE_CLIENT_CERT_WEAK, ON_BAD, is_modest},
 	{CAUSE_SERVER_VERIFY_DEPTH, ON_UNKNOWN_CA, is_long_elsewhere},
 	{CAUSE_SERVER_VERIFY_DEPTH, ON_INTERNAL, is_long},
 	/* SSLVerifyDepth 0 takes what has signed itself, and nobody else */
@@ -189,6 +221,7 @@ static const struct suspect suspects[] = {
 	{CAUSE_SERVER_CRL, ON_UNKNOWN_CA | ON_UNKNOWN, is_sound},
 	{CAUSE_CLIENT_CERT_IS_CA, ON_TRUST | ON_UNSUPPORTED, is_ca},
 	{CAUSE_CLIENT_CERT_REVOKED, ON_SPOKEN, is_sound},
+	{CAUSE_CLOCK_SKEW, ON_BAD, is_young},
 	{CAUSE_SERVER_CRL, ON_SPOKEN | ON_DECRYPT, perhaps},
 	{CAUSE_CLIENT_CA_UNKNOWN, ON_TRUST, may_be_stranger},
 	{CAUSE_CLIENT_CHAIN_INCOMPLETE, ON_TRUST, may_lack_intermediate},
@@ -215,6 +248,9 @@ static unsigned int bit_of(int alert)
 		return ON_INTERNAL;
 	case HUNG_UP:
 		return ON_SILENCE;
+	case SSL_AD_ILLEGAL_PARAMETER:
+	case SSL_AD_HANDSHAKE_FAILURE:
+		return ON_KIND;
 	default:
 		return ON_OTHER;
 	}

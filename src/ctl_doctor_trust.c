@@ -7,7 +7,7 @@
 
 #include "ctl_doctor_x509.h"
 
-enum { MAX_WAY = 10 };
+enum { MAX_WAY = 10, YOUNG = 14 * 24 * 60 * 60 };
 
 /* Certificates that may be CAs of the client, and how they came here. */
 struct pool {
@@ -78,6 +78,16 @@ static bool has(const STACK_OF(X509) * list, const X509 *cert)
 	return false;
 }
 
+/* The first of the way that is too weak for some. */
+static void note_strength(struct arena *arena, X509 *cert,
+			  struct client_facts *facts)
+{
+	if (!facts->weak)
+		facts->weak = x509_weak(arena, cert, X509_WEAK);
+	if (!facts->modest)
+		facts->modest = x509_weak(arena, cert, X509_MODEST);
+}
+
 /* Goes up from cert by what is sent, then by what is known here. */
 static void walk(const struct doctor *doctor, const struct pool *pool,
 		 X509 *cert, struct client_facts *facts)
@@ -117,8 +127,7 @@ static void walk(const struct doctor *doctor, const struct pool *pool,
 			facts->between++;
 		if (!x509_valid_at(next, doctor->now))
 			facts->ca_expired = next;
-		if (!facts->weak)
-			facts->weak = x509_weak(doctor->arena, next);
+		note_strength(doctor->arena, next, facts);
 		cert = next;
 	}
 }
@@ -153,7 +162,10 @@ void client_facts_read(struct doctor *doctor, struct client_facts *ret_facts)
 	facts.expired = x509_not_after(own) < doctor->now;
 	facts.early = x509_not_before(own) > doctor->now;
 	facts.no_client = x509_not_for_client(own);
-	facts.weak = x509_weak(doctor->arena, own);
+	facts.young = x509_not_before(own) + YOUNG > doctor->now;
+	facts.extension = x509_extension(doctor->arena, own);
+	facts.rare_key = x509_key_rare(doctor->identity.key);
+	note_strength(doctor->arena, own, &facts);
 	facts.is_ca = x509_is_ca(own);
 	facts.self_signed = x509_self_signed(own);
 	facts.pinned = facts.self_signed && has(pool.known, own);

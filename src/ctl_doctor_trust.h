@@ -11,6 +11,10 @@ struct client_facts {
 	bool expired, early;     /* by our clock */
 	const char *no_client;   /* why it is no client's, or NULL */
 	const char *weak;        /* why it, or a CA above it, is, or NULL */
+	const char *modest;      /* the same, for servers that want more */
+	const char *extension;   /* which one stands in the way, or NULL */
+	bool rare_key;           /* of a kind that not every server takes */
+	bool young;              /* issued within the last days */
 	bool is_ca;
 	bool self_signed;
 	bool pinned;      /* self-signed, and itself among the CAs */

@@ -101,10 +101,12 @@ enum status doctor_url_parse(struct arena *arena, const char *text,
 	*ret_why = "it does not begin with https://";
 	if (strncasecmp(text, SCHEME, strlen(SCHEME)) != 0)
 		return ST_BAD;
-	*ret_why = "it is not https://HOST[:PORT][/PATH]";
 	len = strcspn(rest, "/?#");
+	*ret_why = "it has a user's name in it, which is not sent";
 	if (memchr(rest, '@', len))
 		return ST_BAD;
+	*ret_why = "it is not https://HOST[:PORT][/PATH] with a port from 1 to "
+		   "65535";
 	status = split(arena, rest, len, &url.host, &url.port);
 	if (status != ST_OK)
 		return status;

@@ -22,6 +22,8 @@ static bool is_told_elsewhere(int error, int depth)
 	case X509_V_ERR_CERT_CHAIN_TOO_LONG:
 		return true;
 	case X509_V_ERR_INVALID_PURPOSE:
+	case X509_V_ERR_INVALID_EXTENSION:
+	case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
 		return depth == 0;
 	default:
 		return false;

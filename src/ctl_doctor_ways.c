@@ -3,6 +3,9 @@
 #include "ctl_doctor_gate.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "ctl_doctor_net.h"
 
 #define STRANGE_HOST "mtlsgate-doctor.invalid"
 
@@ -116,15 +119,50 @@ static void check_host(struct gate *gate, const char *sni)
 			  sni ? " (SNI too)" : "", gate_say(gate, &bare));
 }
 
-static void ask_also(struct gate *gate, const struct doctor_url *url,
-		     bool cert, struct answer *ret_answer)
+static bool connects(struct gate *gate, const char *host, const char *port,
+		     struct net_result *ret_result)
 {
-	const struct doctor_ask ask = {.target = url->target,
-				       .authority = url->authority,
-				       .sni = url->host,
-				       .no_sni = url->address,
-				       .anonymous = !cert};
+	int fd = net_connect(gate->doctor->arena, host, port, DOCTOR_TIMEOUT,
+			     ret_result);
 
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* Where to ask for the other URL: at its own place, but at that of --connect
+ * for as far as it says, and at that of the first URL for a name that does not
+ * resolve: a site is there for whoever names it. False: it cannot be asked. */
+static bool find_place(struct gate *gate, const struct doctor_url *url,
+		       struct doctor_ask *ret_how,
+		       struct net_result *ret_result)
+{
+	const struct doctor *doctor = gate->doctor;
+	bool connect = doctor->options.connect;
+
+	*ret_how = (struct doctor_ask){
+		.host = connect ? doctor->host : url->host,
+		.port = connect && strcmp(url->port, doctor->url.port) == 0
+				? doctor->port : url->port,
+		.authority = url->authority,
+		.sni = url->host,
+		.no_sni = url->address};
+	if (connects(gate, ret_how->host, ret_how->port, ret_result))
+		return true;
+	if (ret_result->end != NET_NO_NAME)
+		return false;
+	ret_how->host = doctor->host;
+	return connects(gate, ret_how->host, ret_how->port, ret_result);
+}
+
+static void ask_also(struct gate *gate, const struct doctor_ask *how,
+		     const struct doctor_url *url, bool cert,
+		     struct answer *ret_answer)
+{
+	struct doctor_ask ask = *how;
+
+	ask.target = url->target;
+	ask.anonymous = !cert;
 	gate_ask(gate, &ask, ret_answer);
 }
 
@@ -133,37 +171,42 @@ static bool more_open(const struct answer *also, const struct answer *url)
 	return answer_closed(url) && is_served(also);
 }
 
-static bool also_is_asked(struct gate *gate, const struct doctor_url *url,
+static bool also_is_asked(struct gate *gate, const struct doctor_ask *how,
+			  const struct doctor_url *url,
 			  struct place *ret_place)
 {
-	const struct doctor_ask how = {.authority = url->authority,
-				       .sni = url->host,
-				       .no_sni = url->address};
 	size_t len = strcspn(url->target, "?");
 	const char *base;
 
 	while (len > 0 && url->target[len - 1] == '/')
 		len--;
 	base = arena_strndup(gate->doctor->arena, url->target, len);
-	gate_probe(gate, &how, base ? base : "", ret_place);
+	gate_probe(gate, how, base ? base : "", ret_place);
 	return is_asked(ret_place->verdict);
 }
 
 static void check_also(struct gate *gate, const struct doctor_url *url)
 {
+	struct net_result result;
+	struct doctor_ask how;
 	struct answer bare;
 	struct answer ours;
 	struct place place;
 
-	ask_also(gate, url, false, &bare);
-	ask_also(gate, url, true, &ours);
+	if (!find_place(gate, url, &how, &result)) {
+		gate_warn(gate, CAUSE_NONE, "%s cannot be asked: %s",
+			  url->text, result.why ? result.why : "no connection");
+		return;
+	}
+	ask_also(gate, &how, url, false, &bare);
+	ask_also(gate, &how, url, true, &ours);
 	if (more_open(&bare, &gate->bare) || more_open(&ours, &gate->ours))
 		gate_fail(gate, CAUSE_OPEN_ALSO,
 			  "%s: %s, without a certificate %s; the first URL: "
 			  "%s, %s", url->text, gate_say(gate, &ours),
 			  gate_say(gate, &bare), gate_say(gate, &gate->ours),
 			  gate_say(gate, &gate->bare));
-	else if (!also_is_asked(gate, url, &place))
+	else if (!also_is_asked(gate, &how, url, &place))
 		gate_fail(gate, CAUSE_OPEN_ALSO,
 			  "%s: its probe %s: %s; without a certificate %s",
 			  url->text, place.probe, gate_say(gate, &place.ours),

@@ -98,21 +98,61 @@ const char *x509_not_for_client(X509 *cert)
 	    !(X509_get_key_usage(cert) &
 	      (KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT)))
 		return "its keyUsage has no digitalSignature";
+	if (X509_check_purpose(cert, X509_PURPOSE_SSL_CLIENT, 0) == 0 &&
+	    (flags & EXFLAG_NSCERT))
+		return "its nsCertType is not for a client";
 	return NULL;
 }
 
-const char *x509_weak(struct arena *arena, X509 *cert)
+const char *x509_extension(struct arena *arena, X509 *cert)
+{
+	char name[80];
+
+	for (int i = 0; i < X509_get_ext_count(cert); i++) {
+		X509_EXTENSION *extension = X509_get_ext(cert, i);
+
+		if (!X509_EXTENSION_get_critical(extension) ||
+		    X509_supported_extension(extension))
+			continue;
+		OBJ_obj2txt(name, sizeof(name),
+			    X509_EXTENSION_get_object(extension), 0);
+		return arena_printf(arena,
+				    "%s is critical, and OpenSSL does not "
+				    "know it", name);
+	}
+	if (X509_get_extension_flags(cert) & EXFLAG_INVALID)
+		return "an extension of it is malformed, or there twice";
+	return NULL;
+}
+
+bool x509_key_rare(const EVP_PKEY *key)
+{
+	static const char *const curves[] = {"prime256v1", "secp384r1"};
+	char curve[80] = "";
+
+	if (EVP_PKEY_is_a(key, "RSA"))
+		return false;
+	if (!EVP_PKEY_is_a(key, "EC") ||
+	    EVP_PKEY_get_group_name(key, curve, sizeof(curve), NULL) != 1)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(curves); i++)
+		if (strcmp(curve, curves[i]) == 0)
+			return false;
+	return true;
+}
+
+const char *x509_weak(struct arena *arena, X509 *cert, int least)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(cert);
 	int bits = 0;
 	int digest = NID_undef;
 
-	if (key && EVP_PKEY_get_security_bits(key) < 112)
+	if (key && EVP_PKEY_get_security_bits(key) < least)
 		return arena_printf(arena, "the key of %s is weak (%s)",
 				    x509_words(arena, cert),
 				    x509_key_words(arena, key));
 	if (X509_get_signature_info(cert, &digest, NULL, &bits, NULL) == 1 &&
-	    bits < 112 && !x509_self_signed(cert))
+	    bits < least && !x509_self_signed(cert))
 		return arena_printf(arena, "%s is signed with %s",
 				    x509_words(arena, cert),
 				    OBJ_nid2sn(digest));

@@ -35,11 +35,17 @@ bool x509_valid_at(const X509 *cert, int64_t when);
 /* Is a CA's, by basicConstraints. */
 bool x509_is_ca(X509 *cert);
 /* Why no server takes it as a client's (extendedKeyUsage without clientAuth,
- * keyUsage without digitalSignature), static; NULL: it is one. */
+ * keyUsage without digitalSignature, nsCertType), static; NULL: it is one. */
 const char *x509_not_for_client(X509 *cert);
-/* Less than 112 bits of security in key or signature: why, in the arena; NULL:
- * neither. */
-const char *x509_weak(struct arena *arena, X509 *cert);
+/* Which extension stands in the way: malformed, or critical and unknown to
+ * OpenSSL; in the arena, or NULL: none. */
+const char *x509_extension(struct arena *arena, X509 *cert);
+/* Less than so many bits of security in key or signature: why, in the arena;
+ * NULL: neither. */
+enum { X509_WEAK = 112, X509_MODEST = 128 };
+const char *x509_weak(struct arena *arena, X509 *cert, int least);
+/* A key of a kind or on a curve that not every server takes. */
+bool x509_key_rare(const EVP_PKEY *key);
 
 /* Was cert, whose issuer is not at hand, signed by an intermediate below one
  * of the roots? Positive: likely; negative: unlikely; 0: nothing says. */

@@ -43,8 +43,10 @@ enum status ctl_print_json(struct json *json, json_t *root)
 
 	json_finish(json, root, &out);
 	status = out.failed ? ST_NOMEM : ST_OK;
-	if (status == ST_OK)
-		ctl_line(stdout, "%s", out.data);
+	if (status == ST_OK) {
+		ctl_term_put_json(stdout, out.data);
+		putchar('\n');
+	}
 	buf_free(&out);
 	return status;
 }

@@ -49,8 +49,37 @@ static enum status fail(struct ctl_lines *lines)
 	return ST_BAD;
 }
 
+/* The program that unpacks what begins like this, or NULL: it is plain. */
+static const char *unpacker_of(const struct ctl_lines *lines)
+{
+	static const struct {
+		const char *begin, *program;
+	} rows[] = {
+		{"\x1f\x8b", "zcat"},
+		{"BZh", "bzcat"},
+		{"\xfd" "7zXZ", "xzcat"},
+		{"\x28\xb5\x2f\xfd", "zstdcat"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strncmp(lines->line, rows[i].begin,
+			    strlen(rows[i].begin)) == 0)
+			return rows[i].program;
+	return NULL;
+}
+
+static enum status refuse_packed(struct ctl_lines *lines, const char *program)
+{
+	ctl_line(stderr, "mtlsgatectl: %s: it is compressed: unpack it with "
+			 "%s, and give - for standard input",
+		 shown_name(lines), program);
+	end(lines);
+	return ST_BAD;
+}
+
 enum status ctl_lines_next(struct ctl_lines *lines)
 {
+	const char *unpacker = NULL;
 	bool too_long = false;
 	int byte = EOF;
 
@@ -69,7 +98,10 @@ enum status ctl_lines_next(struct ctl_lines *lines)
 		return fail(lines);
 	if (byte == EOF && lines->len == 0)
 		return ST_ABSENT;
-	lines->number++;
+	if (lines->number++ == 0)
+		unpacker = unpacker_of(lines);
+	if (unpacker)
+		return refuse_packed(lines, unpacker);
 	return too_long ? ST_BAD : ST_OK;
 }
 

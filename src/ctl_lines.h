@@ -24,8 +24,9 @@ NODISCARD enum status ctl_lines_open(const char *name,
 				     struct ctl_lines *ret_lines);
 
 /* Moves on. ST_ABSENT: there is no further line. ST_BAD: one of more than
- * MAX_LINE bytes, which was skipped; or the file cannot be read any further,
- * which was said on stderr and comes with ret_lines->file == NULL. */
+ * MAX_LINE bytes, which was skipped; or the file cannot be read any further, or
+ * is a compressed one: this was said on stderr and comes with
+ * ret_lines->file == NULL. */
 NODISCARD enum status ctl_lines_next(struct ctl_lines *lines);
 
 /* All zero is allowed. */

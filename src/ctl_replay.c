@@ -69,8 +69,9 @@ static enum status next_item(struct replay *replay, struct item *ret_item)
 			*ret_item = item;
 			return ST_OK;
 		}
-		if (status == ST_BAD) {
+		if (status == ST_BAD)
 			replay->unread++;
+		if (status == ST_BAD && replay->lines.file) {
 			ctl_line(stderr, "%s:%zu: %s",
 				 replay->question->env_file,
 				 replay->lines.number, why);

@@ -8,6 +8,7 @@
 #include "capture_line.h"
 #include "hex.h"
 #include "timefmt.h"
+#include "utf8.h"
 
 /* A growing environment. */
 struct env {
@@ -139,12 +140,23 @@ static const char *text_of(struct arena *arena, const json_t *root,
 	return text ? arena_strdup(arena, text) : NULL;
 }
 
+/* It goes back out in a header, in which no control character stands. */
+static const char *read_id(struct arena *arena, const json_t *root,
+			   struct ctl_saved *saved)
+{
+	const char *id = text_of(arena, root, "decision_id");
+
+	if (id && !utf8_clean(id, strlen(id)))
+		return "decision_id has a control character in it";
+	saved->decision_id = id;
+	return NULL;
+}
+
 static const char *read_object(struct env *env, const json_t *root,
 			       struct ctl_saved *saved)
 {
 	const char *why = NULL;
 
-	saved->decision_id = text_of(env->arena, root, "decision_id");
 	saved->decision = text_of(env->arena, root, "decision");
 	saved->reason = text_of(env->arena, root, "reason");
 	saved->policy_sha256 = text_of(env->arena, root, "policy_sha256");
@@ -152,7 +164,9 @@ static const char *read_object(struct env *env, const json_t *root,
 		(int)json_integer_value(json_object_get(root, "status"));
 	saved->need_secret = json_is_true(json_object_get(root,
 							  "need_secret"));
-	why = read_role(root, &saved->role);
+	why = read_id(env->arena, root, saved);
+	if (!why)
+		why = read_role(root, &saved->role);
 	if (!why)
 		why = read_time(root, saved);
 	if (!why)

@@ -90,6 +90,35 @@ char *ctl_term_show(struct arena *arena, const char *text, size_t len)
 	return show_turns(arena, clean);
 }
 
+/* The number of a well-formed character of up to three bytes. */
+static unsigned int number_of(const unsigned char *s, size_t size)
+{
+	if (size == 1)
+		return s[0];
+	if (size == 2)
+		return (s[0] & 0x1fU) << 6 | (s[1] & 0x3fU);
+	return (s[0] & 0x0fU) << 12 | (s[1] & 0x3fU) << 6 | (s[2] & 0x3fU);
+}
+
+void ctl_term_put_json(FILE *to, const char *json)
+{
+	const char *end = json + strlen(json);
+
+	while (json < end) {
+		const unsigned char *s = (const unsigned char *)json;
+		size_t size = utf8_char(json, (size_t)(end - json));
+
+		if (size == 0)
+			size = 1; /* no library of JSON writes that */
+		else if (utf8_control(json, size) ||
+			 (size == 3 && turns_text(s)))
+			fprintf(to, "\\u%04x", number_of(s, size));
+		else
+			fwrite(json, 1, size, to);
+		json += size;
+	}
+}
+
 size_t ctl_term_width(const char *text)
 {
 	size_t width = 0;

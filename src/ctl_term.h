@@ -33,6 +33,10 @@ bool ctl_term_aligned(FILE *to);
 NODISCARD char *ctl_term_show(struct arena *arena, const char *text,
 			      size_t len);
 
+/* Writes a JSON text. What ctl_term_show would show as \xHH stands as \uXXXX,
+ * which means the same in a string, and is nowhere else. */
+void ctl_term_put_json(FILE *to, const char *json);
+
 /* Columns that text takes: its characters, each taken to be one wide. */
 size_t ctl_term_width(const char *text);
 

@@ -124,6 +124,12 @@ test_logs() {
 	wants 'foreign and cut lines are counted' 0 '^new	' \
 		'^4 lines of something else, 1 cut$' '^a.x1B\[31m' '^(unknown)'
 	lacks 'no control characters' "$(printf '\033\|\r')"
+	line 2026-01-11T00:00:00Z 'turned \u202e' 6 9 '"chain"' granted granted \
+		> "$work/turned.log"
+	run report --log "$work/turned.log" --json
+	wants 'JSON of a name that turns text' 0 'turned .u202e"'
+	same 'it is JSON' 'turned \u202e' \
+		"$(member 'ascii(o["certificates"][0]["id"])[1:-1]')"
 	run report --log "$work/mixed.log" --log "$work/made.log"
 	wants 'several logs' 0 '^new	.*	4	2	'
 	run report --log /dev/null
@@ -132,6 +138,10 @@ test_logs() {
 	wants 'no log' 2 "$work/nowhere: "
 	run report --log /
 	wants 'a directory' 2 '/: '
+	gzip -c "$work/made.log" > "$work/made.log.gz"
+	run report --log "$work/made.log.gz"
+	wants 'a compressed log' 2 'it is compressed: unpack it with zcat'
+	same 'nothing is reported of it' 0 "$(wc -l < "$work/out")"
 }
 
 test_usage() {

@@ -148,6 +148,9 @@ test_plain() {
 	same 'without a saved answer' "$(member '[o["same"], o["reason"],
 		o["decision_id"], o["recorded"]["reason"]]')" \
 		"[None, 'granted', None, None]"
+	printf '{"env":{},"decision_id":"x\\u001by"}\n' > "$work/turned"
+	run explain --policy "$work/policy.ini" --env "$work/turned"
+	wants 'an id that no header has' 2 ':1: decision_id has a control char'
 	echo 'what is this' >> "$work/plain"
 	run explain --policy "$work/policy.ini" --env "$work/plain"
 	wants 'a line that is none' 2 ':[0-9]*: neither JSON nor NAME=value'
@@ -185,7 +188,11 @@ test_decision() {
 		"['wrong_purpose', False, 'Issue it', '192.0.2.7', \
 'help desk <1234>']"
 	run explain --log "$log" --decision 0123
-	wants 'an unknown id' 2 'there is no decision 0123 in 4 lines'
+	wants 'an unknown id' 2 'there is no decision 0123 in 4 lines' \
+		'an id is given whole'
+	run explain --log / --decision 0123
+	wants 'a directory as log' 2 '/: Is a directory'
+	lacks 'nothing is said of its lines' 'there is no decision'
 	run explain --log "$work/nowhere" --decision 0123
 	wants 'no log' 2 "$work/nowhere: "
 }

@@ -60,7 +60,9 @@ def make_clients(pki):
     pki.client("of-no-ca", "no-ca")
     pki.client("of-too-deep", "too-deep")
     pki.client("of-servers-ca", "servers-ca")
-    pki.client("critical", ext=f"{CLIENT}\n1.2.3.4=critical,DER:05:00")
+    pki.client("p224", key="p224")
+    pki.client("critical", ext="1.2.3.4=critical,ASN1:NULL\n" + CLIENT)
+    pki.client("ns-server", ext="nsCertType=server\n" + CLIENT)
 
 
 def make_files(pki):
@@ -77,6 +79,12 @@ def make_files(pki):
     run("openssl", "rsa", "-in", pki.key("rsa"), "-aes128", "-traditional",
         "-passout", "pass:x", "-out", pki.path("locked-old.pem"))
     run("openssl", "pkey", "-in", key, "-pubout", "-out", pki.path("pub.pem"))
+    run("openssl", "pkey", "-in", key, "-pubout", "-outform", "DER",
+        "-out", pki.path("pub.der"))
+    run("openssl", "ec", "-in", key, "-outform", "DER",
+        "-out", pki.path("ec.der"))
+    with open(pki.path("utf16.pem"), "wb") as out:
+        out.write(pki.read("good-cert.pem").encode("utf-16-le"))
     run("openssl", "crl2pkcs7", "-nocrl", "-certfile", good,
         "-out", pki.path("both.p7b"))
     pki.write("empty.pem", "")
@@ -113,7 +121,13 @@ def files(ward, pki, url):
         ("key as certificate", "client_cert_is_key", key, key, 1),
         ("certificate as key", "client_key_is_cert", good, good, 1),
         ("request", "client_cert_is_csr", "good.csr", key, 1),
-        ("public key as key", "client_key_format", good, "pub.pem", 1),
+        ("public key as key", "client_key_is_public", good, "pub.pem", 1),
+        ("DER public key as key", "client_key_is_public", good, "pub.der", 1),
+        ("request as key", "client_key_is_public", good, "good.csr", 1),
+        ("PKCS#7 as key", "client_key_is_cert", good, "both.p7b", 1),
+        ("short DER key as certificate", "client_cert_is_key", "ec.der", key,
+         1),
+        ("UTF-16", "client_cert_format", "utf16.pem", key, 1),
         ("text", "client_cert_format", "words.pem", key, 1),
         ("cut", "client_cert_format", "cut.pem", key, 1),
         ("locked key", "client_key_encrypted", good, "locked.pem", 1),
@@ -211,6 +225,9 @@ def make_servers(sites, pki):
                                        "RSA-PSS+SHA256"),
         "s_server-rsa-12": sites.s_server(*strict, "-client_sigalgs",
                                           "RSA+SHA256", "-tls1_2"),
+        "s_server-level-3": sites.s_server(
+            *strict, "-cipher", "DEFAULT@SECLEVEL=3"
+        ),
         "s_server-all": sites.s_server(
             *["-cert", cert, "-key", key, "-CAfile", pki.path("all-cas.pem")],
             *["-Verify", "4", "-verify_return_error"],
@@ -274,12 +291,16 @@ ONCE = (
     ("apache", "of-no-ca-full.pem", "client_cert_bad"),
     ("nginx", "of-too-deep-full.pem", "client_cert_bad"),
     ("s_server", "of-servers-ca-full.pem", "client_cert_bad"),
-    ("apache", "critical", "client_cert_bad"),
-    ("nginx", "critical", "client_cert_bad"),
     ("apache-depth-0", "good", "server_verify_depth"),
     ("apache-leaf-crl", "below-full.pem", "server_crl"),
     ("mute", "good", "cert_refused"),
     ("mute", "stranger", "client_ca_unknown"),
+    ("apache", "critical", "client_cert_extension"),
+    ("nginx", "critical", "client_cert_extension"),
+    ("lighttpd", "ns-server", "client_cert_purpose"),
+    ("nginx", "p224", "key_type_not_accepted"),
+    ("s_server", "p224", "key_type_not_accepted"),
+    ("s_server-level-3", "rsa", "client_cert_weak"),
 )
 
 SOUND = (

@@ -16,7 +16,7 @@ from lib_gate import (  # noqa: E402
     start_lighttpd,
     start_nginx,
 )
-from lib_lab import Lab  # noqa: E402
+from lib_lab import Lab, free_port  # noqa: E402
 from lib_report import Report  # noqa: E402
 
 # Path, certificate, cause, and the section that decides.
@@ -65,6 +65,12 @@ def denied(ward, lab, name, rows):
             *[url, *who, "--policy", lab.policy],
         )
         seen = " ".join(step["seen"] for step in got.steps("FAIL"))
+        if ": 401 " in seen:
+            ward.report.check(
+                f"doctor blames no rule for {name} {path} {cert}",
+                "[access" not in seen,
+                seen,
+            )
         if section:
             ward.report.check(
                 f"doctor names {section} for {name} {path}",
@@ -81,7 +87,26 @@ def with_policy(ward, lab):
     url = lab.url("main", "/checker/f")
     ward.healthy("--policy", url, *lab.client(), "--policy", lab.policy)
     pinned = lab.url("main", "/deploy/f")
+    with open(lab.policy) as file:
+        text = file.read()
+    open_admin = f"{lab.dir}/open-admin.ini"
+    with open(open_admin, "w") as out:
+        out.write(text.replace("path = /api/admin/*\nallow = admin",
+                               "path = /api/admin/*\nallow = *"))
     ward.healthy("pinned", pinned, *lab.client("pinned"))
+    ward.healthy(
+        *["a page for anyone", lab.url("main", "/api/health")],
+        *[*lab.client(None), "--policy", lab.policy],
+    )
+    got = ward.sick(
+        *["a page that wants admin_role", "policy_role"],
+        *[lab.url("main", "/api/admin/status"), *lab.client("user")],
+        *["--policy", open_admin],
+    )
+    seen = " ".join(step["seen"] for step in got.steps("FAIL"))
+    ward.report.check(
+        "doctor says that the page wants it", "needs admin_role" in seen, seen
+    )
     with open(lab.policy) as file:
         text = file.read()
     other = f"{lab.dir}/other.ini"
@@ -95,6 +120,17 @@ def with_policy(ward, lab):
     ward.sick(
         *["another rule, seen by a user", "policy_differs", url],
         *[*lab.client("user"), "--policy", other],
+    )
+    with open(other, "w") as out:
+        out.write(text + "\n[access later]\npath = /norule/*\nallow = admin\n")
+    ward.sick(
+        *["another reason", "policy_differs", lab.url("main", "/norule/f")],
+        *[*lab.client("user"), "--policy", other],
+    )
+    ward.sick(
+        *["no such policy", "policy_invalid", url],
+        *[*who, f"{lab.dir}/nowhere.ini"],
+        status=2,
     )
     url = lab.url("sited", "/checker/f")
     sited = f"{lab.dir}/sited.ini"
@@ -110,6 +146,19 @@ def other_urls(ward, lab):
             *[f"--also {path}", "open_also", url],
             *[*lab.client(), "--also", also],
         )
+    also = lab.url("replaced", "/checker/f")
+    ward.sick(
+        *["--also on another port", "open_also", url],
+        *[*lab.client(), "--also", also],
+    )
+    also = f"https://localhost:{free_port()}/checker/f"
+    got = ward.healthy("--also of nobody", url, *lab.client(), "--also", also)
+    seen = " ".join(step["seen"] for step in got.steps("warn"))
+    ward.report.check(
+        "doctor says that it cannot ask", f"{also} cannot be asked" in seen, seen
+    )
+    also = lab.url("main", "/checker/f").replace("localhost", "other.invalid")
+    ward.healthy("--also by name alone", url, *lab.client(), "--also", also)
     also = lab.url("main", "/page/f")
     ward.healthy("--also", url, *lab.client(), "--also", also)
     ward.healthy("no certificate given", url, *lab.client(None))

@@ -39,6 +39,7 @@ SERVER = (
 KEYS = {
     "ec": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
     "p384": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384"],
+    "p224": ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-224"],
     "rsa": ["-newkey", "rsa:2048"],
     "rsa1024": ["-newkey", "rsa:1024"],
     "ed25519": ["-newkey", "ed25519"],

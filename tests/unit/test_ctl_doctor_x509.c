@@ -104,13 +104,28 @@ Test(ctl_doctor_x509, strength)
 	X509 *strong = make("strong", good, "CA", good, "clientAuth");
 	X509 *weak = make("weak", bad, "CA", good, "clientAuth");
 
-	cr_assert_null(x509_weak(arena, strong));
-	cr_assert_not_null(x509_weak(arena, weak));
+	cr_assert_null(x509_weak(arena, strong, X509_WEAK));
+	cr_assert_not_null(x509_weak(arena, weak, X509_WEAK));
+	cr_assert_null(x509_weak(arena, strong, X509_MODEST));
+	cr_assert(!x509_key_rare(good) && !x509_key_rare(bad));
 	X509_free(strong);
 	X509_free(weak);
 	EVP_PKEY_free(good);
 	EVP_PKEY_free(bad);
 	arena_free(arena);
+}
+
+Test(ctl_doctor_x509, rare_keys)
+{
+	EVP_PKEY *small = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-224");
+	EVP_PKEY *curve = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "secp256k1");
+	EVP_PKEY *edwards = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+
+	cr_assert(x509_key_rare(small) && x509_key_rare(curve));
+	cr_assert(x509_key_rare(edwards));
+	EVP_PKEY_free(small);
+	EVP_PKEY_free(curve);
+	EVP_PKEY_free(edwards);
 }
 
 /* Without the issuer at hand only its name, and what CAs of size add to their

@@ -47,6 +47,25 @@ Test(ctl_term, plain_in_a_file, .init = start, .fini = end)
 	free(text);
 }
 
+/* Characters that turn text, and controls that JSON need not escape, are not
+ * shown, but it stays JSON. */
+Test(ctl_term, json, .init = start, .fini = end)
+{
+	static const char raw[] =
+		"{\"a\":\"b\xc3\xb6\xe2\x80\xaex\x7fy\xc2\x9bz\xe2\x82\xac\"}";
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = tmpfile();
+
+	ctl_term_put_json(file, raw);
+	rewind(file);
+	cr_assert_geq(getdelim(&text, &len, 0, file), 0);
+	fclose(file);
+	cr_assert_str_eq(text, "{\"a\":\"b\xc3\xb6\\u202ex\\u007fy\\u009bz"
+			       "\xe2\x82\xac\"}");
+	free(text);
+}
+
 Test(ctl_term, always_colours_and_aligns, .init = start, .fini = end)
 {
 	char *text;
