@@ -39,14 +39,15 @@ void ctl_line(FILE *to, const char *format, ...)
 enum status ctl_print_json(struct json *json, json_t *root)
 {
 	struct buf out = {0};
-	enum status status;
+	const char *shown = NULL;
 
 	json_finish(json, root, &out);
-	status = out.failed ? ST_NOMEM : ST_OK;
-	if (status == ST_OK)
-		ctl_line(stdout, "%s", out.data);
+	if (!out.failed)
+		shown = ctl_term_show_json(json->arena, out.data);
+	if (shown)
+		puts(shown);
 	buf_free(&out);
-	return status;
+	return shown ? ST_OK : ST_NOMEM;
 }
 
 void ctl_print_issue(FILE *to, const struct issue *issue)

@@ -90,6 +90,41 @@ char *ctl_term_show(struct arena *arena, const char *text, size_t len)
 	return show_turns(arena, clean);
 }
 
+/* Of a character of up to three bytes: no other one is shown as its number. */
+static unsigned code_of(const char *at, size_t size)
+{
+	const unsigned char *s = (const unsigned char *)at;
+
+	if (size == 1)
+		return s[0];
+	if (size == 2)
+		return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);
+	return (s[0] & 0xfu) << 12 | (s[1] & 0x3fu) << 6 | (s[2] & 0x3fu);
+}
+
+char *ctl_term_show_json(struct arena *arena, const char *json)
+{
+	size_t left = strlen(json);
+	char *out = arena_alloc(arena, 6 * left + 1);
+	char *to = out;
+
+	while (out && left) {
+		size_t size = utf8_char(json, left);
+
+		size = size ? size : 1;
+		if (utf8_control(json, size) ||
+		    turns_text((const unsigned char *)json)) {
+			to += snprintf(to, 7, "\\u%04x", code_of(json, size));
+		} else {
+			memcpy(to, json, size);
+			to += size;
+		}
+		json += size;
+		left -= size;
+	}
+	return out;
+}
+
 size_t ctl_term_width(const char *text)
 {
 	size_t width = 0;

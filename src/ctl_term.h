@@ -33,6 +33,10 @@ bool ctl_term_aligned(FILE *to);
 NODISCARD char *ctl_term_show(struct arena *arena, const char *text,
 			      size_t len);
 
+/* The same of JSON text on one line, where they stand as \uHHHH: a reader
+ * takes them for what they were. */
+NODISCARD char *ctl_term_show_json(struct arena *arena, const char *json);
+
 /* Columns that text takes: its characters, each taken to be one wide. */
 size_t ctl_term_width(const char *text);
 

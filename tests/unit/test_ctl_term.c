@@ -86,6 +86,23 @@ Test(ctl_term, hostile_bytes_are_shown, .init = start, .fini = end)
 				 rows[i][1]);
 }
 
+Test(ctl_term, json_stays_json, .init = start, .fini = end)
+{
+	static const char *const rows[][2] = {
+		{"{\"a\":\"\\u001b<\"}", "{\"a\":\"\\u001b<\"}"},
+		{"[\"\xe2\x80\xae" "b\"]", "[\"\\u202eb\"]"},
+		{"[\"\x7f\xc2\x9b\xc3\xa9\"]", "[\"\\u007f\\u009b\xc3\xa9\"]"},
+		{"[\"\xe2\x81\xa6\xe2\x80\xa8\"]",
+		 "[\"\\u2066\\u2028\"]"},
+		{"[\"\xe2\x82\xac\xe2\x80\x93\"]",
+		 "[\"\xe2\x82\xac\xe2\x80\x93\"]"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		cr_expect_str_eq(ctl_term_show_json(arena, rows[i][0]),
+				 rows[i][1]);
+}
+
 Test(ctl_term, width_is_in_characters, .init = start, .fini = end)
 {
 	cr_expect_eq(ctl_term_width(""), 0);
