@@ -67,13 +67,16 @@ static enum status read_serial(struct arena *arena, const char *text,
 	return upper ? ST_OK : ST_NOMEM;
 }
 
-static enum status read_name(struct arena *arena, const char *text,
-			     bool slash_ok, struct name *ret_name,
-			     const char **ret_why)
+static enum status read_name(struct arena *arena, const struct companions *also,
+			     const char *text, bool slash_ok,
+			     struct name *ret_name, const char **ret_why)
 {
 	enum dn_form form;
 	enum status status = dn_parse(arena, text, ret_name, &form, ret_why);
 
+	if (status == ST_OK && form == DN_RFC4514 && also->either_end &&
+	    name_looks_turned(ret_name))
+		return name_turn(arena, ret_name, ret_name);
 	if (status != ST_OK || form != DN_SLASH || slash_ok)
 		return status;
 	*ret_why = "the slash form of a name can be forged: let the server "
@@ -91,11 +94,11 @@ enum status companion_cert(struct arena *arena, const struct companions *also,
 	*ret_why = "there is neither a certificate nor a name";
 	if (!also->subject)
 		return ST_BAD;
-	status = read_name(arena, also->subject, slash_ok, &cert.subject,
+	status = read_name(arena, also, also->subject, slash_ok, &cert.subject,
 			   ret_why);
 	if (status == ST_OK && also->issuer)
-		status = read_name(arena, also->issuer, slash_ok, &cert.issuer,
-				   ret_why);
+		status = read_name(arena, also, also->issuer, slash_ok,
+				   &cert.issuer, ret_why);
 	if (status != ST_OK)
 		return status;
 	*ret_why = "the serial number is not hexadecimal";
@@ -120,10 +123,12 @@ static bool is_clean(const struct name *name)
 	return true;
 }
 
-static enum status name_differs(struct arena *arena, const char *text,
-				const struct name *name, bool *ret_differs)
+static enum status name_differs(struct arena *arena, bool either_end,
+				const char *text, const struct name *name,
+				bool *ret_differs)
 {
 	struct name read;
+	struct name turned;
 	enum dn_form form;
 	const char *why;
 	enum status status;
@@ -133,9 +138,13 @@ static enum status name_differs(struct arena *arena, const char *text,
 	status = dn_parse(arena, text, &read, &form, &why);
 	if (status == ST_NOMEM)
 		return ST_NOMEM;
-	*ret_differs = status == ST_OK && form != DN_SLASH &&
-		       !name_equal(&read, name);
-	return ST_OK;
+	*ret_differs =
+		status == ST_OK && form != DN_SLASH && !name_equal(&read, name);
+	if (!*ret_differs || !either_end)
+		return ST_OK;
+	status = name_turn(arena, &read, &turned);
+	*ret_differs = status == ST_OK && !name_equal(&turned, name);
+	return status;
 }
 
 static enum status serial_differs(struct arena *arena, const char *text,
@@ -170,8 +179,10 @@ enum status companion_compare(struct arena *arena,
 	bool serial = false;
 
 	*ret_what = NULL;
-	if (name_differs(arena, also->subject, &cert->subject, &subject) ||
-	    name_differs(arena, also->issuer, &cert->issuer, &issuer) ||
+	if (name_differs(arena, also->either_end, also->subject, &cert->subject,
+			 &subject) ||
+	    name_differs(arena, also->either_end, also->issuer, &cert->issuer,
+			 &issuer) ||
 	    serial_differs(arena, also->serial, cert, &serial))
 		return ST_NOMEM;
 	if (time_differs(also->not_before, cert->not_before) ||

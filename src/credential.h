@@ -94,6 +94,7 @@ struct companions {
 	const char *serial;
 	const char *not_before;
 	const char *not_after;
+	bool either_end; /* which end the names begin with is not known */
 };
 
 /* What was found; everything the verdict depends on, unparsed. */

@@ -61,12 +61,15 @@ enum reason find_aws_alb(struct search *search)
 	return search_leaf(search, leaf);
 }
 
-/* The gateway verifies, always; without the PEM there is only text. */
+/* The gateway verifies, always; without the PEM there is only text. AWS does
+ * not say in which order it prints names; its examples begin with the country,
+ * as certificates do, and RFC 2253 would end with it. */
 enum reason find_api_gateway(struct search *search)
 {
 	struct credential *found = search->found;
 
 	take_companions(search);
+	found->also.either_end = true;
 	found->text = search->rules->gateway_pem
 			      ? search_header(search, SLOT_CERT) : NULL;
 	if (!found->text && (search->rules->gateway_pem ||

@@ -227,20 +227,11 @@ static struct pattern *new_pattern(struct loader *loader,
 
 /* RFC 4514 text begins with what is most specific; OpenSSL and people often
  * print names the other way round, and such a block would never match. */
-static bool looks_reversed(const struct name *name, const char *text)
+static bool looks_turned(const struct name *name, const char *text)
 {
-	static const char *const outer[] = {
-		"2.5.4.6", "2.5.4.10", "0.9.2342.19200300.100.1.25"};
-	const char *last;
-
-	if (name->count < 2 || *text == '/' || strstr(text, " = ") ||
-	    strcmp(name->avas[0].oid, "2.5.4.3") != 0)
-		return false;
-	last = name->avas[name->count - 1].oid;
-	for (size_t i = 0; i < ARRAY_LEN(outer); i++)
-		if (strcmp(last, outer[i]) == 0)
-			return true;
-	return false;
+	return name_looks_turned(name) && *text != '/' &&
+	       !strstr(text, " = ") &&
+	       strcmp(name->avas[0].oid, "2.5.4.3") == 0;
 }
 
 /* origin: in front of the complaint, for a line of a list file. */
@@ -261,7 +252,7 @@ static void add_pattern(struct loader *loader, struct condition *condition,
 	else if (status != ST_OK)
 		issue_error(loader->issues, loader->file, setting->line,
 			    "%s%s = %s: %s", origin, setting->key, text, why);
-	else if (pattern->name && looks_reversed(pattern->name, text))
+	else if (pattern->name && looks_turned(pattern->name, text))
 		issue_warning(loader->issues, loader->file, setting->line,
 			      "%s%s = %s: this name looks turned round: "
 			      "without blanks around = the most specific part "

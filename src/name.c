@@ -85,6 +85,45 @@ bool name_equal(const struct name *a, const struct name *b)
 	return true;
 }
 
+static bool is_outer(const struct ava *ava)
+{
+	static const char *const outer[] = {"2.5.4.6", "2.5.4.10",
+					    "0.9.2342.19200300.100.1.25"};
+
+	for (size_t i = 0; i < ARRAY_LEN(outer); i++)
+		if (strcmp(ava->oid, outer[i]) == 0)
+			return true;
+	return false;
+}
+
+bool name_looks_turned(const struct name *name)
+{
+	return name->count > 1 && !is_outer(&name->avas[0]) &&
+	       is_outer(&name->avas[name->count - 1]);
+}
+
+enum status name_turn(struct arena *arena, const struct name *name,
+		      struct name *ret_turned)
+{
+	size_t last = name->count ? name->avas[name->count - 1].rdn : 0;
+	size_t end = name->count;
+	struct ava *avas =
+		arena_alloc(arena, (name->count + 1) * sizeof(*avas));
+
+	if (!avas)
+		return ST_NOMEM;
+	for (size_t i = 0, size; i < name->count; i += size) {
+		size = rdn_size(name, i);
+		end -= size;
+		for (size_t k = 0; k < size; k++) {
+			avas[end + k] = name->avas[i + k];
+			avas[end + k].rdn = last - name->avas[i].rdn;
+		}
+	}
+	*ret_turned = (struct name){avas, name->count};
+	return ST_OK;
+}
+
 /* A sum, since the order within an RDN is free. */
 uint64_t name_hash(uint64_t kind, const struct name *name)
 {

@@ -30,6 +30,14 @@ NODISCARD enum status name_add(struct arena *arena, struct name *name,
  * value equals nothing. */
 bool name_equal(const struct name *a, const struct name *b);
 
+/* True if the name reads as if it had come from its other end: its first part
+ * is none of country, organisation and domain, and its last part is one. */
+bool name_looks_turned(const struct name *name);
+
+/* The same RDNs in the opposite order, each as it is. */
+NODISCARD enum status name_turn(struct arena *arena, const struct name *name,
+				struct name *ret_turned);
+
 /* The same for names that name_equal takes for equal, of one kind. */
 uint64_t name_hash(uint64_t kind, const struct name *name);
 

@@ -56,7 +56,7 @@ Test(companion, all_of_it)
 {
 	struct companions also = {"CN=a", "CN=CA,O=Acme\\, Inc", "0a:bc",
 				  "2026-01-01T00:00:00Z",
-				  "Jan  2 00:00:00 2026 GMT"};
+				  "Jan  2 00:00:00 2026 GMT", false};
 
 	cr_assert_eq(take(also, false), ST_OK);
 	cr_expect_str_eq(name_print(arena, &cert.issuer),
@@ -204,11 +204,56 @@ Test(companion, what_agrees)
 	expect_what((struct companions){0}, NULL);
 	expect_what((struct companions){"CN=alice,O=Corp", "CN=CA,O=Corp",
 					"AB1", "2025-12-31T00:00:00Z",
-					"Apr 10 00:00:00 2026 GMT"},
+					"Apr 10 00:00:00 2026 GMT", false},
 		    NULL);
 	expect_what((struct companions){.serial = "00:0a:b1"}, NULL);
 	expect_what((struct companions){.subject = "O = Corp, CN = alice"},
 		    NULL);
+}
+
+Test(companion, names_whose_end_is_not_known)
+{
+	static const struct {
+		const char *text;
+		const char *read;
+	} rows[] = {
+		{"C=US,O=Corp,OU=a+CN=b,CN=c", "CN=c,OU=a+CN=b,O=Corp,C=US"},
+		{"DC=org,UID=a", "UID=a,DC=org"},
+		{"CN=a,O=Corp,C=US", "CN=a,O=Corp,C=US"},
+		{"O=Corp,C=US", "O=Corp,C=US"},
+		{"OU=a,CN=b", "OU=a,CN=b"},
+		{"O=Corp", "O=Corp"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct companions also = {rows[i].text, .either_end = true};
+
+		also.issuer = also.subject;
+		cr_assert_eq(take(also, false), ST_OK);
+		cr_expect_str_eq(name_print(arena, &cert.subject),
+				 rows[i].read);
+		cr_expect_str_eq(name_print(arena, &cert.issuer),
+				 rows[i].read);
+		also.either_end = false;
+		cr_assert_eq(take(also, false), ST_OK);
+		cr_expect_str_eq(name_print(arena, &cert.subject),
+				 rows[i].text);
+	}
+}
+
+Test(companion, names_that_agree_from_the_other_end)
+{
+	expect_what((struct companions){"O=Corp,CN=alice", "O=Corp,CN=CA",
+					.either_end = true},
+		    NULL);
+	expect_what((struct companions){"CN=alice,O=Corp", "CN=CA,O=Corp",
+					.either_end = true},
+		    NULL);
+	expect_what((struct companions){"O=Corp,CN=bob", .either_end = true},
+		    "subject");
+	expect_what((struct companions){.issuer = "O=Corp,CN=CB",
+					.either_end = true},
+		    "issuer");
 }
 
 Test(companion, what_contradicts)
@@ -235,7 +280,7 @@ Test(companion, what_contradicts)
 
 Test(companion, the_first_that_contradicts_is_said)
 {
-	expect_what((struct companions){"CN=x", "CN=x", "1", "x", "x"},
+	expect_what((struct companions){"CN=x", "CN=x", "1", "x", "x", false},
 		    "subject");
 	expect_what((struct companions){.issuer = "CN=x", .serial = "1"},
 		    "issuer");
