@@ -200,6 +200,13 @@ const struct cause_row cause_rows_tls[CAUSE_COUNT] = {
 		 "fetch it again (mtlsgatectl fetch-crl) and reload the "
 		 "server; every CA of the chain needs one where the server "
 		 "checks the chain"},
+	[CAUSE_SERVER_OCSP] =
+		{"server_ocsp",
+		 "the server gets no good answer from the OCSP responder of "
+		 "the client's CA",
+		 "look whether the server reaches it (Apache: "
+		 "SSLOCSPDefaultResponder, SSLOCSPOverrideResponder), and "
+		 "whether it knows the certificate"},
 	[CAUSE_CERT_REFUSED] =
 		{"cert_refused",
 		 "the server refuses the client certificate",

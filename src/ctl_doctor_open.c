@@ -285,6 +285,31 @@ static void look_closer(struct gate *gate)
 	}
 }
 
+/* Refused because Apache wants the certificate once more, by a second
+ * SSLVerifyClient: TLS 1.2 shows it. */
+static bool asks_again(struct gate *gate)
+{
+	const struct doctor_ask ask = {.max_version = TLS1_2_VERSION};
+	const bool sent = gate->sent, late = gate->late;
+	struct answer answer;
+	bool again;
+
+	if (gate->front != FRONT_APACHE)
+		return false;
+	gate_ask(gate, &ask, &answer);
+	again = gate->late;
+	gate->sent = sent;
+	gate->late = late;
+	if (again)
+		gate_fail(gate, CAUSE_PHA_NEEDED,
+			  "GET %s with the certificate: %s by TLS 1.3; by TLS "
+			  "1.2 the server asks for the certificate again, and "
+			  "answers %s", gate->path,
+			  gate_say(gate, &gate->ours),
+			  gate_say(gate, &answer));
+	return again;
+}
+
 /* mtlsgate was asked and had nothing against it. */
 static bool is_denied_behind(const struct gate *gate)
 {
@@ -315,7 +340,7 @@ void gate_check_asked(struct gate *gate)
 		doctor_ok(gate->doctor, "GET %s: %s, without a certificate "
 			  "%s", place->probe, gate_say(gate, &place->ours),
 			  gate_say(gate, &place->bare));
-		if (is_denied_behind(gate))
+		if (is_denied_behind(gate) && !asks_again(gate))
 			gate_fail(gate, CAUSE_CLOSED_BY_SERVER,
 				  "GET %s with the certificate: %s, not by "
 				  "mtlsgate", gate->path,

@@ -16,7 +16,9 @@ enum {
 	ON_UNKNOWN = 128,  /* certificate unknown: Apache, of its CRLs */
 	ON_INTERNAL = 256, /* internal error: Apache, of a chain too long */
 	ON_SILENCE = 512,
-	ON_KIND = 1024, /* handshake failure and the like: of the key's kind */
+	ON_HANDSHAKE = 1024, /* handshake failure: Apache, of its OCSP */
+	ON_PARAMETER = 2048,
+	ON_KIND = ON_HANDSHAKE | ON_PARAMETER, /* of the key's kind */
 	ON_SPOKEN = ON_BAD | ON_OTHER | ON_UNKNOWN | ON_INTERNAL | ON_KIND,
 	ON_VAGUE = ON_SPOKEN | ON_SILENCE,
 	ON_TRUST = ON_UNKNOWN_CA | ON_VAGUE
@@ -181,6 +183,11 @@ static enum fit is_sound(const struct client_facts *facts)
 		       : FIT_NO;
 }
 
+static enum fit is_sound_to_apache(const struct client_facts *facts)
+{
+	return facts->by_apache ? is_sound(facts) : FIT_NO;
+}
+
 static enum fit has_wrong_chain(const struct client_facts *facts)
 {
 	return yes_if(facts->chain_wrong && !facts->issuer_advertised);
@@ -220,6 +227,7 @@ static const struct suspect suspects[] = {
 	{CAUSE_CLIENT_CA_NAMESAKE, ON_TRUST | ON_DECRYPT, may_be_namesake},
 	{CAUSE_SERVER_CRL, ON_UNKNOWN_CA | ON_UNKNOWN, is_sound},
 	{CAUSE_CLIENT_CERT_IS_CA, ON_TRUST | ON_UNSUPPORTED, is_ca},
+	{CAUSE_SERVER_OCSP, ON_HANDSHAKE, is_sound_to_apache},
 	{CAUSE_CLIENT_CERT_REVOKED, ON_SPOKEN, is_sound},
 	{CAUSE_CLOCK_SKEW, ON_BAD, is_young},
 	{CAUSE_SERVER_CRL, ON_SPOKEN | ON_DECRYPT, perhaps},
@@ -246,11 +254,12 @@ static unsigned int bit_of(int alert)
 		return ON_UNKNOWN;
 	case SSL_AD_INTERNAL_ERROR:
 		return ON_INTERNAL;
+	case SSL_AD_HANDSHAKE_FAILURE:
+		return ON_HANDSHAKE;
 	case HUNG_UP:
 		return ON_SILENCE;
 	case SSL_AD_ILLEGAL_PARAMETER:
-	case SSL_AD_HANDSHAKE_FAILURE:
-		return ON_KIND;
+		return ON_PARAMETER;
 	default:
 		return ON_OTHER;
 	}

@@ -187,6 +187,11 @@ def make_servers(sites, pki):
             "SSLVerifyDepth 5\nSSLCARevocationCheck chain\n"
             f"SSLCARevocationFile {pki.path('crl.pem')}"
         ),
+        "apache-ocsp": sites.apache(
+            f"{pair}SSLVerifyClient require\nSSLCACertificateFile {ca}\n"
+            "SSLOCSPEnable on\nSSLOCSPOverrideResponder on\n"
+            "SSLOCSPDefaultResponder http://127.0.0.1:1/"
+        ),
         "apache-depth-0": sites.apache(
             f"{pair}SSLVerifyClient require\nSSLCACertificateFile {ca}\n"
             "SSLVerifyDepth 0"
@@ -292,6 +297,7 @@ ONCE = (
     ("nginx", "of-too-deep-full.pem", "client_cert_bad"),
     ("s_server", "of-servers-ca-full.pem", "client_cert_bad"),
     ("apache-depth-0", "good", "server_verify_depth"),
+    ("apache-ocsp", "good", "server_ocsp"),
     ("apache-leaf-crl", "below-full.pem", "server_crl"),
     ("mute", "good", "cert_refused"),
     ("mute", "stranger", "client_ca_unknown"),

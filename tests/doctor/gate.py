@@ -57,6 +57,7 @@ APACHE = [
     ("main", "/either/f", None),
     ("main", "/either/local/f", "open_never_asked"),
     ("main", "/either/verified/f", "open_with_cert"),
+    ("main", "/twice/f", "pha_needed"),
     ("dots", "/checker/f", None),
     ("front", "/checker/f", "handoff_other_cert"),
     ("main", "/dead/f", "gate_unreachable"),

@@ -19,7 +19,7 @@ PLACES = """checker page authnz authnz-valid-user authz authorizer-fake
     not-executable broken-policy dead-daemon dead-socket dead-backend also
     short responder proxied off off-hidden any return other post no-mode
     no-cert uri dead-api free endings files either satisfy-password anonymous
-    softened password sent-away below slash""".split()
+    softened password sent-away below slash twice""".split()
 OTHERS = "admin deploy limits past posted public norule".split()
 USER = 'server.username = "www-data"\nserver.groupname = "www-data"'
 HTPASSWD = (

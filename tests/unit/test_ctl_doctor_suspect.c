@@ -76,6 +76,9 @@ static const struct suspect_row rows[] = {
 	{{SOUND, .by_apache = true, .root_named = true, .between = 1},
 	 SSL_AD_UNKNOWN_CA, CAUSE_SERVER_CRL, true},
 	{{SOUND}, SSL_AD_INTERNAL_ERROR, CAUSE_SERVER_VERIFY_DEPTH, true},
+	{{SOUND, .by_apache = true}, SSL_AD_HANDSHAKE_FAILURE,
+	 CAUSE_SERVER_OCSP, true},
+	{{SOUND}, SSL_AD_HANDSHAKE_FAILURE, CAUSE_CLIENT_CERT_REVOKED, true},
 	{{STRANGER}, HUNG_UP, CAUSE_CLIENT_CA_UNKNOWN, true},
 	{{SOUND}, HUNG_UP, CAUSE_NONE, false},
 };
