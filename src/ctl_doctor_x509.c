@@ -252,7 +252,9 @@ const char *x509_name_words(struct arena *arena, const X509_NAME *name)
 
 	if (bio && X509_NAME_print_ex(bio, name, 0, how) >= 0) {
 		len = BIO_get_mem_data(bio, &text);
-		words = arena_strndup(arena, text, (size_t)len);
+		/* of nothing there is no text at all */
+		words = arena_strndup(arena, len > 0 ? text : "",
+				      len > 0 ? (size_t)len : 0);
 	}
 	BIO_free(bio);
 	if (words && !*words)
