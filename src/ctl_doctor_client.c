@@ -71,6 +71,10 @@ static void check_kind(struct doctor *doctor, const struct client_facts *facts)
 	if (facts->no_client)
 		doctor_fail(doctor, CAUSE_CLIENT_CERT_PURPOSE, "%s",
 			    facts->no_client);
+	else if (facts->old_type)
+		doctor_warn(doctor, CAUSE_CLIENT_CERT_PURPOSE,
+			    "its nsCertType is not for a client: servers with "
+			    "OpenSSL refuse that");
 	if (!facts->self_signed || doctor_has(doctor, CAUSE_CLIENT_CERT_IS_CA))
 		return;
 	if (facts->named && !facts->advertised && !doctor->policy)

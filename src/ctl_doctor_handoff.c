@@ -2,11 +2,9 @@
  * its reasons and pages; out: lines of the report. */
 #include "ctl_doctor_gate.h"
 
-#include <openssl/evp.h>
 #include <string.h>
 
-/* of OpenSSL's security level 2, which servers of today start with */
-enum { MIN_SECURITY_BITS = 112 };
+#include "ctl_doctor_trust.h"
 
 static const enum cause missing_causes[FRONT_COUNT] = {
 	[FRONT_UNKNOWN] = CAUSE_HANDOFF_MISSING,
@@ -82,11 +80,15 @@ static void ask_as_stranger(struct gate *gate)
 static enum cause cause_in_certificate(const struct gate *gate)
 {
 	const struct doctor *doctor = gate->doctor;
-	const EVP_PKEY *key = doctor->identity.key;
+	const struct client_facts *facts = doctor->facts;
 
 	if (gate->front != FRONT_LIGHTTPD)
 		return CAUSE_NONE;
-	if (key && EVP_PKEY_get_security_bits(key) < MIN_SECURITY_BITS)
+	if (facts && facts->old_type)
+		return CAUSE_CLIENT_CERT_PURPOSE;
+	if (facts && facts->extension)
+		return CAUSE_CLIENT_CERT_EXTENSION;
+	if (facts && facts->weak)
 		return CAUSE_CLIENT_CERT_WEAK;
 	if (doctor_has(doctor, CAUSE_CLIENT_CHAIN_INCOMPLETE))
 		return CAUSE_CLIENT_CHAIN_INCOMPLETE;

@@ -66,7 +66,7 @@ static enum fit perhaps(const struct client_facts *facts)
 
 static enum fit is_no_client(const struct client_facts *facts)
 {
-	return yes_if(facts->no_client);
+	return yes_if(facts->no_client || facts->old_type);
 }
 
 static enum fit has_extension(const struct client_facts *facts)

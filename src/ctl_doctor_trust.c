@@ -162,6 +162,7 @@ void client_facts_read(struct doctor *doctor, struct client_facts *ret_facts)
 	facts.expired = x509_not_after(own) < doctor->now;
 	facts.early = x509_not_before(own) > doctor->now;
 	facts.no_client = x509_not_for_client(own);
+	facts.old_type = !facts.no_client && x509_old_type(own);
 	facts.young = x509_not_before(own) + YOUNG > doctor->now;
 	facts.extension = x509_extension(doctor->arena, own);
 	facts.rare_key = x509_key_rare(doctor->identity.key);

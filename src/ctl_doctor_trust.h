@@ -10,6 +10,7 @@
 struct client_facts {
 	bool expired, early;     /* by our clock */
 	const char *no_client;   /* why it is no client's, or NULL */
+	bool old_type;           /* its nsCertType is no client's */
 	const char *weak;        /* why it, or a CA above it, is, or NULL */
 	const char *modest;      /* the same, for servers that want more */
 	const char *extension;   /* which one stands in the way, or NULL */

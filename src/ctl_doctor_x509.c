@@ -98,10 +98,13 @@ const char *x509_not_for_client(X509 *cert)
 	    !(X509_get_key_usage(cert) &
 	      (KU_DIGITAL_SIGNATURE | KU_KEY_AGREEMENT)))
 		return "its keyUsage has no digitalSignature";
-	if (X509_check_purpose(cert, X509_PURPOSE_SSL_CLIENT, 0) == 0 &&
-	    (flags & EXFLAG_NSCERT))
-		return "its nsCertType is not for a client";
 	return NULL;
+}
+
+bool x509_old_type(X509 *cert)
+{
+	return (X509_get_extension_flags(cert) & EXFLAG_NSCERT) &&
+	       X509_check_purpose(cert, X509_PURPOSE_SSL_CLIENT, 0) == 0;
 }
 
 const char *x509_extension(struct arena *arena, X509 *cert)
@@ -252,7 +255,9 @@ const char *x509_name_words(struct arena *arena, const X509_NAME *name)
 
 	if (bio && X509_NAME_print_ex(bio, name, 0, how) >= 0) {
 		len = BIO_get_mem_data(bio, &text);
-		words = arena_strndup(arena, text, (size_t)len);
+		/* of nothing there is no text at all */
+		words = arena_strndup(arena, len > 0 ? text : "",
+				      len > 0 ? (size_t)len : 0);
 	}
 	BIO_free(bio);
 	if (words && !*words)

@@ -35,8 +35,10 @@ bool x509_valid_at(const X509 *cert, int64_t when);
 /* Is a CA's, by basicConstraints. */
 bool x509_is_ca(X509 *cert);
 /* Why no server takes it as a client's (extendedKeyUsage without clientAuth,
- * keyUsage without digitalSignature, nsCertType), static; NULL: it is one. */
+ * keyUsage without digitalSignature), static; NULL: it is one. */
 const char *x509_not_for_client(X509 *cert);
+/* Its nsCertType is not a client's: OpenSSL minds, others do not. */
+bool x509_old_type(X509 *cert);
 /* Which extension stands in the way: malformed, or critical and unknown to
  * OpenSSL; in the arena, or NULL: none. */
 const char *x509_extension(struct arena *arena, X509 *cert);

@@ -310,9 +310,39 @@ decision detail id line message reason role roles rule status steps warnings"
 	same 'no JSON without a policy' "$code$(cat "$work/out")" 2
 }
 
+# doctor, as far as it goes without a server: nobody listens on port 1.
+test_doctor() {
+	for url in '' http://gate.test/ https://user:word@gate.test/ \
+		https://gate.test:0/; do
+		run doctor $url
+		wants "doctor of '$url'" 2 'mtlsgatectl: '
+	done
+	lacks 'a URL is no line of JSON' '{'
+	run doctor --key "$work/key.pem" https://127.0.0.1:1/
+	wants 'a key without its certificate' 2 'need --cert'
+	for file in "$work/key.pem" "$work/nowhere" "$work"; do
+		run doctor --cacert "$file" https://127.0.0.1:1/
+		wants "--cacert $file" 2 "--cacert $file: "
+	done
+	head -c 300 "$work/ca.pem" > "$work/cut.pem"
+	run doctor --cacert "$work/cut.pem" https://127.0.0.1:1/
+	wants 'a CA that is cut short' 2 'damaged or cut short'
+	run doctor --cert "$work/nowhere" https://127.0.0.1:1/
+	wants 'no such certificate' 2 'client_file_unreadable'
+	same 'it is said once' 1 "$(grep -c "$work/nowhere" "$work/out")"
+	cat "$work/admin.pem" "$work/key.pem" > "$work/both.pem"
+	run doctor --cert "$work/both.pem" https://127.0.0.1:1/
+	wants 'both in one file' 1 'belong together' '(connection_refused)'
+	https_proxy=http://gate.test:1 run doctor https://127.0.0.1:1/
+	wants 'a proxy is not used' 1 'https_proxy is set' 'connection_refused'
+	https_proxy='' run doctor https://127.0.0.1:1/
+	lacks 'no proxy, no note' 'proxy'
+}
+
 make_certs
 make_policy
 test_usage
+test_doctor
 test_check
 test_fingerprint
 blocked 'printed lines block' admin

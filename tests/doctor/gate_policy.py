@@ -3,6 +3,7 @@ arrived, with the section and line; other URLs to the same page; HAProxy and
 Caddy."""
 
 import os
+import shutil
 import sys
 import time
 
@@ -17,6 +18,7 @@ from lib_gate import (  # noqa: E402
     start_nginx,
 )
 from lib_lab import Lab, free_port  # noqa: E402
+from lib_pki import CLIENT, Pki  # noqa: E402
 from lib_report import Report  # noqa: E402
 
 # Path, certificate, cause, and the section that decides.
@@ -81,6 +83,23 @@ def denied(ward, lab, name, rows):
                 ),
                 seen,
             )
+
+
+def unverified(ward, lab):
+    """lighttpd lets them through to mtlsgate, and tells nobody why it could
+    not verify them."""
+    pki = Pki(f"{lab.dir}/odd-pki")
+    for kind in ("cert", "key"):
+        shutil.copy(f"{lab.pki}/ca-{kind}.pem", pki.path(f"ca-{kind}.pem"))
+    pki.client("critical", ext="1.2.3.4=critical,ASN1:NULL\n" + CLIENT)
+    pki.client("ns-server", ext="nsCertType=server\n" + CLIENT)
+    for name, cause in (
+        ("critical", "client_cert_extension"),
+        ("ns-server", "client_cert_purpose"),
+    ):
+        who = ["--cert", pki.cert(name), "--key", pki.key(name)]
+        url = lab.url("main", "/checker/f")
+        ward.sick(f"unverified {name}", cause, url, *who, *lab.client(None))
 
 
 def with_policy(ward, lab):
@@ -222,6 +241,7 @@ def main():
         sited = Daemon(lab, "sited", sited_policy(lab))
         start_lighttpd(lab, gate, sited=sited)
         denied(ward, lab, "lighttpd", DENIED)
+        unverified(ward, lab)
         with_policy(ward, lab)
         other_urls(ward, lab)
         broken_reload(ward, lab)

@@ -22,6 +22,8 @@ static const struct suspect_row rows[] = {
 	{{SOUND}, SSL_AD_CERTIFICATE_REVOKED, CAUSE_CLIENT_CERT_REVOKED, true},
 	{{.no_client = "x", SOUND}, SSL_AD_UNSUPPORTED_CERTIFICATE,
 	 CAUSE_CLIENT_CERT_PURPOSE, true},
+	{{.old_type = true, SOUND}, SSL_AD_UNSUPPORTED_CERTIFICATE,
+	 CAUSE_CLIENT_CERT_PURPOSE, true},
 	/* a certificate that is weak as well is not what unknown CA is about */
 	{{.weak = "x", STRANGER}, SSL_AD_UNKNOWN_CA, CAUSE_CLIENT_CA_UNKNOWN,
 	 true},

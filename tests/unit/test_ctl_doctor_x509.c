@@ -115,6 +115,16 @@ Test(ctl_doctor_x509, strength)
 	arena_free(arena);
 }
 
+Test(ctl_doctor_x509, words_of_an_empty_name)
+{
+	struct arena *arena = arena_new();
+	X509_NAME *name = X509_NAME_new();
+
+	cr_assert_str_eq(x509_name_words(arena, name), "(empty name)");
+	X509_NAME_free(name);
+	arena_free(arena);
+}
+
 Test(ctl_doctor_x509, rare_keys)
 {
 	EVP_PKEY *small = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-224");
