@@ -172,13 +172,24 @@ static bool takes_wildcards(enum attr_compare compare)
 	       compare != COMPARE_IP && compare != COMPARE_PIN;
 }
 
+static bool has_wildcards(const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '\\' && text[1])
+			text++;
+		else if (*text == '*' || *text == '?')
+			return true;
+	}
+	return false;
+}
+
 /* Brings a pattern, wildcards and all, into the form in which values compare,
  * as far as that can be done before it is known to be a literal. */
 static enum status fold_pattern(struct arena *arena, const struct attr *attr,
 				const char *text, const char **ret_folded,
 				const char **ret_why)
 {
-	bool wild = strpbrk(text, "*?") != NULL;
+	bool wild = has_wildcards(text);
 
 	*ret_folded = text;
 	*ret_why = "with wildcards it needs an @, which tells the domain";

@@ -183,6 +183,8 @@ static const struct row rows[] = {
 	{"subject.emailAddress", "Bob@A.test", "Bob@a.TEST", true},
 	{"subject.emailAddress", "bob@a.test", "Bob@a.test", false},
 	{"subject.emailAddress", "*@A.Test", "x@a.test", true},
+	{"subject.emailAddress", "a\\*b\\?", "a*b?", true},
+	{"subject.emailAddress", "a\\*b", "axb", false},
 	{"san.dns", "*.Example.com", "WWW.example.COM", true},
 	{"san.dns", "*.example.com", "a.b.example.com", false},
 	{"san.dns", "**.example.com", "a.b.example.com", true},

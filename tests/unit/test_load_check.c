@@ -35,7 +35,9 @@ Test(load_check, name_only)
 		"17: needs the\n20: needs the\n23: needs the\n"));
 	cr_expect(policy_warnings(NAME_ONLY PLAIN_IDENTITY ACCESS
 				  "[role r]\nsubject = CN=x,O=y\nid = x\n"
-				  "identity = y\nsubject.OU = z\n",
+				  "identity = y\nsubject.OU = z\n"
+				  "[identity y]\nsubject.CN = x\n"
+				  "id = subject.CN\n",
 				  ""));
 }
 
@@ -44,6 +46,20 @@ Test(load_check, sources)
 	cr_expect(policy_errors(NAME_ONLY "source = server\n" PLAIN_IDENTITY
 					  "[block b]\nserial = 1\n",
 				"2: stands alone"));
+}
+
+Test(load_check, names_of_identities)
+{
+	cr_expect(policy_warnings(
+		PLAIN_IDENTITY ACCESS
+		"[identity a]\nsubject.CN = x\nid = subject.CN\n"
+		"[role r]\nidentity = a\nidentity = b\n"
+		"[block c]\nserial = 1\nidentity = A\n"
+		"[block d]\nidentity = a?\nid = b\n"
+		"[access e]\npath = /e\nallow = *\nidentity = e\n",
+		"11: identity = b: there is no\n"
+		"15: identity = A: there is no\n"
+		"22: identity = e: there is no\n"));
 }
 
 Test(load_check, sites)

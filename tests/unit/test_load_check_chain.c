@@ -70,7 +70,8 @@ Test(load_check_chain, several_roots, .init = start, .fini = end)
 		"[role c]\nca.sha256 = " DIGEST_A "\n[role d]\nid = x\n"
 		"[role e]\nidentity = x\n[role f]\ndefault = yes\n"
 		"[role g]\nspki = " DIGEST_A "\n"
-		"[role h]\nissuer.CN = root\nsan.dns = x\n");
+		"[role h]\nissuer.CN = root\nsan.dns = x\n"
+		"[identity x]\nsubject.CN = x\nid = subject.CN\n");
 	struct pki renewed = pki_make_for(l.issues.arena, "root", NULL,
 					  root.key, "ca");
 	struct pki other = pki_make(l.issues.arena, "other", NULL, "ca");
