@@ -16,7 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			*c = 2;
 	fuzz_rules(arena, &rules, SOURCE_ENVOY_XFCC);
 	fuzz_find(&rules, text);
-	rules.xfcc_first = true;
+	rules.xfcc = XFCC_FIRST;
+	fuzz_find(&rules, text);
+	rules.xfcc = XFCC_LAST;
 	fuzz_find(&rules, text);
 	free(text);
 	arena_free(arena);

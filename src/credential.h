@@ -73,6 +73,13 @@ enum source source_from_name(const char *name);
 const char *slot_name(enum slot slot);
 enum slot slot_from_name(const char *name);
 
+/* Which element of X-Forwarded-Client-Cert counts. */
+enum xfcc_element {
+	XFCC_ONLY = 0, /* there may be no other */
+	XFCC_FIRST,
+	XFCC_LAST
+};
+
 struct source_rules {
 	enum source list[SOURCE_COUNT];
 	size_t count;
@@ -83,7 +90,7 @@ struct source_rules {
 	bool front_verifies;            /* for VOUCH_POLICY */
 	bool passthrough;               /* alb_mode = passthrough */
 	bool gateway_pem;               /* api-gateway maps the PEM too */
-	bool xfcc_first;                /* xfcc_element = first */
+	enum xfcc_element xfcc;
 };
 
 /* What else a front says of the certificate, as text; NULL where it does not.

@@ -106,7 +106,9 @@ static bool read_element(struct search *search, const char **at,
 
 /* The element that counts: the last one is what our own front has added. A
  * blank between two of them is a server's joining of two headers, and who sent
- * the second nobody knows. */
+ * the second nobody knows. Envoy does not escape the names in URI and DNS, so
+ * that a comma in one begins an element that the client has made up: where
+ * there should be one, there may be no second. */
 static enum reason choose(struct search *search, const char *at,
 			  struct element *chosen)
 {
@@ -118,8 +120,12 @@ static enum reason choose(struct search *search, const char *at,
 					   REASON_CERTIFICATE_MALFORMED,
 					   "X-Forwarded-Client-Cert is not "
 					   "well formed");
-		if (first || !search->rules->xfcc_first)
+		if (first || search->rules->xfcc == XFCC_LAST)
 			*chosen = element;
+		if (!*at && !first && search->rules->xfcc == XFCC_ONLY)
+			return search_fail(search, REASON_SOURCE_CONFLICT,
+					   "more than one element: see "
+					   "xfcc_element");
 		if (!*at)
 			return REASON_GRANTED;
 		if (at[1] == ' ' || at[1] == '\t')

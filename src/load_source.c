@@ -136,7 +136,17 @@ void set_alb_mode(struct loader *loader, void *object,
 void set_xfcc_element(struct loader *loader, void *object,
 		      const struct ini_setting *setting)
 {
+	static const char *const words[] = {[XFCC_ONLY] = "only",
+					    [XFCC_FIRST] = "first",
+					    [XFCC_LAST] = "last"};
+
 	(void)object;
-	(void)value_choice(loader, setting, "last", "first",
-			   &loader->policy->source.xfcc_first);
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(setting->value, words[i]) == 0) {
+			loader->policy->source.xfcc = (enum xfcc_element)i;
+			return;
+		}
+	issue_error(loader->issues, loader->file, setting->line,
+		    "xfcc_element is only, first or last, not '%s'",
+		    setting->value);
 }

@@ -84,6 +84,11 @@ Test(credential_xfcc, quoting)
 
 Test(credential_xfcc, which_element_counts)
 {
+	cr_expect_eq(find("Cert=@b,Cert=@a"), REASON_SOURCE_CONFLICT);
+	cr_expect_eq(find("Cert=@a,By=x"), REASON_SOURCE_CONFLICT);
+	cr_expect_eq(find("Hash=@h;Cert=@a;URI=x,Hash=@h;Cert=@a"),
+		     REASON_SOURCE_CONFLICT, "a URI with a comma in it");
+	sent.rules.xfcc = XFCC_LAST;
 	expect_alice("Cert=@b,Cert=@a");
 	/* as servers join two headers */
 	cr_expect_eq(find("Cert=@b, Cert=@a"), REASON_SOURCE_CONFLICT);
@@ -92,7 +97,7 @@ Test(credential_xfcc, which_element_counts)
 	expect_alice("By=x,Cert=@b,Hash=@h;Cert=@a");
 	cr_expect_eq(find("Cert=@a,By=x"), REASON_CERTIFICATE_MALFORMED,
 		     "the last has none");
-	sent.rules.xfcc_first = true;
+	sent.rules.xfcc = XFCC_FIRST;
 	expect_alice("Cert=@a,Cert=@b");
 	expect_alice("Hash=@h;Cert=@a,By=x");
 	cr_expect_eq(find("By=x,Cert=@a"), REASON_CERTIFICATE_MALFORMED);
@@ -140,9 +145,10 @@ Test(credential_xfcc, not_well_formed)
 /* An element that does not count must be well-formed all the same. */
 Test(credential_xfcc, all_elements_are_read)
 {
+	sent.rules.xfcc = XFCC_LAST;
 	cr_expect_eq(find("By=\"x,Cert=@a"), REASON_CERTIFICATE_MALFORMED);
 	cr_expect_eq(find("By,Cert=@a"), REASON_CERTIFICATE_MALFORMED);
-	sent.rules.xfcc_first = true;
+	sent.rules.xfcc = XFCC_FIRST;
 	cr_expect_eq(find("Cert=@a,By"), REASON_CERTIFICATE_MALFORMED);
 }
 
@@ -166,6 +172,7 @@ Test(credential_xfcc, hash)
 	cr_expect_eq(find("Cert=@a;Hash=x"), REASON_SOURCE_CONFLICT);
 	cr_expect_eq(find("Cert=@a;Hash=@h00"), REASON_SOURCE_CONFLICT);
 	cr_expect_eq(find("Chain=@a;Hash=@i"), REASON_SOURCE_CONFLICT);
+	sent.rules.xfcc = XFCC_LAST;
 	expect_alice("Hash=@i;Cert=@b,Hash=@h;Cert=@a");
 }
 

@@ -44,7 +44,7 @@ Test(load_source, headers_by_default)
 	cr_expect_null(rules->secret);
 	cr_expect_not(rules->front_verifies);
 	cr_expect_not(rules->passthrough);
-	cr_expect_not(rules->xfcc_first);
+	cr_expect_eq(rules->xfcc, XFCC_ONLY);
 	cr_expect_not(rules->gateway_pem);
 	policy_end(&l);
 }
@@ -77,7 +77,7 @@ Test(load_source, order_of_lines)
 				       "source = envoy-xfcc\n"
 				       "[access a]\npath = /*\nallow = *\n");
 	const struct source_rules *rules = rules_of(&l);
-	cr_expect(rules->xfcc_first);
+	cr_expect_eq(rules->xfcc, XFCC_FIRST);
 	cr_expect_str_eq(rules->header[SLOT_CERT], "HTTP_X_A");
 	policy_end(&l);
 }
@@ -93,7 +93,7 @@ Test(load_source, switches)
 	policy_text(&l, PLAIN_IDENTITY "[certificate]\nsource = envoy-xfcc\n"
 				       "trusted_proxy = ::1\n"
 				       "xfcc_element = last\n");
-	cr_expect_not(rules_of(&l)->xfcc_first);
+	cr_expect_eq(rules_of(&l)->xfcc, XFCC_LAST);
 	policy_end(&l);
 	policy_text(&l, PLAIN_IDENTITY "[certificate]\nsource = aws-alb\n"
 				       "trusted_proxy = ::1\n"
