@@ -4,25 +4,9 @@
 
 #include "ctl_ask.h"
 #include "ctl_env.h"
+#include "ctl_policy.h"
 #include "endpoint.h"
 #include "ocsp_client.h"
-
-/* The site that has a rule for the path; "" where rules name none. */
-static const char *find_site(struct arena *arena,
-			     const struct access_rules *rules,
-			     const char *path)
-{
-	for (size_t i = 0; i < rules->count; i++) {
-		const struct access_rule *rule = &rules->list[i];
-		const struct access_rule *found;
-
-		for (size_t j = 0; j < rule->site_count; j++)
-			if (access_find(arena, rules, path, rule->sites[j],
-					&found) == ST_OK && found == rule)
-				return rule->sites[j];
-	}
-	return "";
-}
 
 static const char *join_roles(struct arena *arena,
 			      const struct identity *who)
@@ -78,13 +62,16 @@ void local_decide(struct gate *gate, bool cert, struct local *ret_local)
 		.method = "GET",
 		.path = gate->path,
 		.now = doctor->now};
+	const struct access_rule *rule;
 	struct ocsp_client *ocsp;
+	const char *site;
 
 	*ret_local = (struct local){.site = "", .roles = "none"};
 	if (!doctor->policy)
 		return;
-	ret_local->site = find_site(doctor->arena, &doctor->policy->access,
-				    gate->path);
+	rule = ctl_policy_site(doctor->arena, doctor->policy, gate->path,
+			       &site);
+	ret_local->site = rule ? site : "";
 	question.site = *ret_local->site ? ret_local->site : NULL;
 	if (cert && chain)
 		question.chain = (struct ctl_values){&chain, 1};

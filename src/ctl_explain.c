@@ -112,6 +112,24 @@ static enum status build(struct arena *arena,
 	return ctl_env_build(arena, question, policy, trace, ret_env);
 }
 
+/* A rule that is there for another site than the one that was asked for. */
+static void note_site(const struct policy *policy,
+		      const struct outcome *outcome, struct trace *trace)
+{
+	const struct access_rule *rule = NULL;
+	const char *site;
+
+	if (outcome->decision.reason == REASON_NO_RULE &&
+	    outcome->request->path)
+		rule = ctl_policy_site(trace->arena, policy,
+				       outcome->request->path, &site);
+	if (rule)
+		trace_add(trace, "access", "site", STEP_NOTE,
+			  "[access %s] in line %zu has this path on the site "
+			  "%s, which is asked about with --site", rule->name,
+			  rule->line, site);
+}
+
 static int decide(struct arena *arena, const struct ctl_question *question,
 		  const struct policy *policy, const struct issues *issues)
 {
@@ -137,6 +155,7 @@ static int decide(struct arena *arena, const struct ctl_question *question,
 	}
 	ctl_facts_add(&trace, &outcome);
 	ctl_facts_steps(&trace, &stages);
+	note_site(policy, &outcome, &trace);
 	return print_report(arena, &report);
 }
 

@@ -23,3 +23,24 @@ enum status ctl_policy_load(const char *file,
 	policy_free(policy);
 	return ST_BAD;
 }
+
+const struct access_rule *ctl_policy_site(struct arena *arena,
+					  const struct policy *policy,
+					  const char *path,
+					  const char **ret_site)
+{
+	const struct access_rules *rules = &policy->access;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct access_rule *rule = &rules->list[i];
+		const struct access_rule *found;
+
+		for (size_t j = 0; j < rule->site_count; j++) {
+			*ret_site = rule->sites[j];
+			if (access_find(arena, rules, path, *ret_site,
+					&found) == ST_OK && found == rule)
+				return rule;
+		}
+	}
+	return NULL;
+}

@@ -12,4 +12,11 @@ NODISCARD enum status ctl_policy_load(const char *file,
 				      struct issues *issues,
 				      struct policy **ret_policy);
 
+/* The first rule that decides about the path on one of the sites that rules
+ * name, and that site; NULL: there is none. */
+const struct access_rule *ctl_policy_site(struct arena *arena,
+					  const struct policy *policy,
+					  const char *path,
+					  const char **ret_site);
+
 #endif

@@ -259,7 +259,8 @@ test_explain_options() {
 		--cert "$work/admin.pem" /api/x
 	wants '--site' 0 '^granted'
 	run explain --policy "$work/site.ini" --cert "$work/admin.pem" /api/x
-	wants 'no --site' 1 '^denied: no_rule'
+	wants 'no --site' 1 '^denied: no_rule' \
+		'access .* has this path on the site main, which is asked'
 	sed 's/^source = .*/source = server-dn/' "$work/policy.ini" \
 		> "$work/dn.ini"
 	run explain --policy "$work/dn.ini" --cert "$work/user.pem" /admin/x
