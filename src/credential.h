@@ -75,7 +75,8 @@ enum slot slot_from_name(const char *name);
 
 /* Which element of X-Forwarded-Client-Cert counts. */
 enum xfcc_element {
-	XFCC_ONLY = 0, /* there may be no other */
+	XFCC_LAST_SURE = 0, /* the last, if no client can have made it up */
+	XFCC_ONLY,          /* there may be no other */
 	XFCC_FIRST,
 	XFCC_LAST
 };

@@ -12,6 +12,7 @@ struct element {
 	const char *chain;
 	const char *hash;
 	bool twice;
+	bool names; /* URI or DNS is there: see choose */
 };
 
 /* The length of what stands in quotes, up to the closing one; SIZE_MAX: there
@@ -61,6 +62,11 @@ static const char *read_value(struct search *search, const char **at)
 	return text;
 }
 
+static bool is_key(const char *name, const char *key, size_t len)
+{
+	return strlen(name) == len && strncasecmp(name, key, len) == 0;
+}
+
 static void keep(struct element *element, const char *key, size_t len,
 		 const char *value)
 {
@@ -72,12 +78,12 @@ static void keep(struct element *element, const char *key, size_t len,
 		     {"Hash", &element->hash}};
 
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-		if (strlen(known[i].name) != len ||
-		    strncasecmp(known[i].name, key, len) != 0)
+		if (!is_key(known[i].name, key, len))
 			continue;
 		element->twice |= *known[i].slot != NULL;
 		*known[i].slot = value;
 	}
+	element->names |= is_key("URI", key, len) || is_key("DNS", key, len);
 }
 
 /* Reads one element and moves *at to its end: a comma or the end of all. */
@@ -104,15 +110,29 @@ static bool read_element(struct search *search, const char **at,
 	}
 }
 
+/* Why there may not be one more element; NULL: there may. Envoy does not escape
+ * the names in URI and DNS, so that a comma in one begins an element that the
+ * client has made up. */
+static const char *refuse_another(enum xfcc_element wanted, bool names)
+{
+	if (wanted == XFCC_ONLY)
+		return "more than one element: see xfcc_element";
+	if (wanted == XFCC_LAST_SURE && names)
+		return "what stands behind a URI or DNS may be the client's "
+		       "own words: see xfcc_element";
+	return NULL;
+}
+
 /* The element that counts: the last one is what our own front has added. A
  * blank between two of them is a server's joining of two headers, and who sent
- * the second nobody knows. Envoy does not escape the names in URI and DNS, so
- * that a comma in one begins an element that the client has made up: where
- * there should be one, there may be no second. */
+ * the second nobody knows. */
 static enum reason choose(struct search *search, const char *at,
 			  struct element *chosen)
 {
+	enum xfcc_element wanted = search->rules->xfcc;
+	const char *why = NULL;
 	struct element element;
+	bool names = false;
 
 	for (bool first = true;; first = false, at++) {
 		if (!read_element(search, &at, &element))
@@ -120,17 +140,16 @@ static enum reason choose(struct search *search, const char *at,
 					   REASON_CERTIFICATE_MALFORMED,
 					   "X-Forwarded-Client-Cert is not "
 					   "well formed");
-		if (first || search->rules->xfcc == XFCC_LAST)
+		if (first || wanted != XFCC_FIRST)
 			*chosen = element;
-		if (!*at && !first && search->rules->xfcc == XFCC_ONLY)
-			return search_fail(search, REASON_SOURCE_CONFLICT,
-					   "more than one element: see "
-					   "xfcc_element");
 		if (!*at)
 			return REASON_GRANTED;
+		names |= element.names;
+		why = refuse_another(wanted, names);
 		if (at[1] == ' ' || at[1] == '\t')
-			return search_fail(search, REASON_SOURCE_CONFLICT,
-					   JOINED);
+			why = JOINED;
+		if (why)
+			return search_fail(search, REASON_SOURCE_CONFLICT, why);
 	}
 }
 

@@ -142,7 +142,7 @@ void set_xfcc_element(struct loader *loader, void *object,
 
 	(void)object;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (strcmp(setting->value, words[i]) == 0) {
+		if (words[i] && strcmp(setting->value, words[i]) == 0) {
 			loader->policy->source.xfcc = (enum xfcc_element)i;
 			return;
 		}

@@ -84,11 +84,20 @@ Test(credential_xfcc, quoting)
 
 Test(credential_xfcc, which_element_counts)
 {
+	cr_expect_eq(find("Hash=@i;Cert=@b;URI=x,Hash=@h;Cert=@a"),
+		     REASON_SOURCE_CONFLICT, "a URI with a comma in it");
+	cr_expect_eq(find("Cert=@b;uri=,Cert=@a"), REASON_SOURCE_CONFLICT);
+	cr_expect_eq(find("Cert=@b;DNS=x;By=y,Cert=@a"),
+		     REASON_SOURCE_CONFLICT);
+	cr_expect_eq(find("DNS=x,By=y,Cert=@a"), REASON_SOURCE_CONFLICT);
+	expect_alice("Cert=@b,Hash=@h;Cert=@a;URI=x;DNS=y");
+	expect_alice("Cert=@b,Cert=@a");
+	sent.rules.xfcc = XFCC_ONLY;
 	cr_expect_eq(find("Cert=@b,Cert=@a"), REASON_SOURCE_CONFLICT);
 	cr_expect_eq(find("Cert=@a,By=x"), REASON_SOURCE_CONFLICT);
-	cr_expect_eq(find("Hash=@h;Cert=@a;URI=x,Hash=@h;Cert=@a"),
-		     REASON_SOURCE_CONFLICT, "a URI with a comma in it");
+	expect_alice("Cert=@a;URI=x");
 	sent.rules.xfcc = XFCC_LAST;
+	expect_alice("Cert=@b;URI=x,Cert=@a");
 	expect_alice("Cert=@b,Cert=@a");
 	/* as servers join two headers */
 	cr_expect_eq(find("Cert=@b, Cert=@a"), REASON_SOURCE_CONFLICT);

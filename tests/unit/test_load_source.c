@@ -44,7 +44,7 @@ Test(load_source, headers_by_default)
 	cr_expect_null(rules->secret);
 	cr_expect_not(rules->front_verifies);
 	cr_expect_not(rules->passthrough);
-	cr_expect_eq(rules->xfcc, XFCC_ONLY);
+	cr_expect_eq(rules->xfcc, XFCC_LAST_SURE);
 	cr_expect_not(rules->gateway_pem);
 	policy_end(&l);
 }
