@@ -2,10 +2,7 @@
 # libfcgi and mtlsgate take turns.
 threads=$((cores * 2))
 [ $threads -ge 4 ] || threads=4
-if [ "$rounds" -gt 1 ]; then
-	rounds=$((rounds * 3))
-	secs=0.3
-fi
+more_rounds
 says "Requests as lighttpd makes them, over kept connections. With one" \
 	"connection client and server share one processor, so that the figure" \
 	"is work done and not how fast processors wake each other; with" \
@@ -58,6 +55,8 @@ figures() {
 		"$2.plain" p99_us "$2.noop" p99_us
 	compare "$1: p99 with audit, of the no-op's" '<= 1.3' \
 		"$2.audit" p99_us "$2.noop" p99_us
+	compare "$1: p99 with audit, of the no-op with a line" '' \
+		"$2.audit" p99_us "$2.line" p99_us
 }
 
 make_cert "$work"

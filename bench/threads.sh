@@ -1,7 +1,8 @@
 # Two threads, of one.
+more_rounds
 says "A known certificate over a socket with as many connections as threads," \
 	"and in one process without any; on $cores processors that the client" \
-	"of the socket needs a share of."
+	"of the socket needs a share of. $rounds rounds."
 make_cert "$work"
 make_policy "$work/policy.ini" /dev/null
 for count in 1 2; do
