@@ -32,6 +32,7 @@ struct world {
 	bool believes;       /* X-ARR-ClientCert is taken for a certificate */
 	bool uri_header;     /* X-Original-URL is what is asked about */
 	bool passwords;      /* any password opens */
+	int late;            /* so many probes get no answer first */
 	const char *reason;  /* of mtlsgate, for our certificate; NULL: none */
 	const char *sees;    /* the certificate that cert-info shows */
 };
