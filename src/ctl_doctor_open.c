@@ -16,6 +16,9 @@ void gate_check_reached(struct gate *gate)
 	const struct answer *ours = &gate->ours;
 	struct place *place = &gate->place;
 
+	/* What counts most gets its own tries: mod_fcgid makes requests wait
+	 * where a program has ended too often in the last seconds. */
+	gate->repeated = 0;
 	gate_probe(gate, &plainly, gate->base, place);
 	gate->seen |= gate_speaks(&place->ours) || gate_speaks(&place->bare);
 	if (gate->health.page == PAGE_HEALTH && gate->health.status != 200)

@@ -141,10 +141,6 @@ void gate_probe(struct gate *gate, const struct doctor_ask *how,
 	const struct answer *bare = &ret_place->bare;
 
 	ask_both(gate, how, gate_join(gate, base, PROBE), ret_place);
-	/* mod_fcgid makes requests wait where a program has ended too often in
-	 * the last seconds; what it does after that is what counts */
-	if (ours->kind == ANSWER_NONE)
-		ask_both(gate, how, ret_place->probe, ret_place);
 	if (ours->kind == ANSWER_OVERRULED || bare->kind == ANSWER_OVERRULED)
 		ret_place->verdict = VERDICT_OVERRULED;
 	else if (is_sent_away(gate, how, base, ret_place))

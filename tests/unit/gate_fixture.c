@@ -143,7 +143,9 @@ static bool fetch(struct doctor *doctor, const struct doctor_ask *ask,
 	got->tls.sent = !ask->anonymous;
 	if (world.late && ends_with(target, ".mtlsgate-deny")) {
 		world.late--;
-		return true;
+		got->tls.done = true;
+		got->tls.end = TLS_TIMEOUT;
+		return false;
 	}
 	got->http = (struct http_answer){
 		.end = HTTP_WHOLE, .status = text.status, .body = text.body,

@@ -30,6 +30,14 @@ Test(ctl_doctor_open, healthy)
 		 CAUSE_NONE);
 }
 
+/* Seven: the fixture's own probe has used up the tries, and ends silent. */
+Test(ctl_doctor_open, a_probe_that_is_answered_late)
+{
+	cause_is((struct world){.late = 7, .not_asked = true},
+		 CAUSE_OPEN_NEVER_ASKED);
+	cause_is((struct world){.late = 100}, CAUSE_GATE_UNREACHABLE);
+}
+
 Test(ctl_doctor_open, open)
 {
 	cause_is((struct world){.not_asked = true}, CAUSE_OPEN_NEVER_ASKED);
