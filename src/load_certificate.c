@@ -66,22 +66,15 @@ void set_source(struct loader *loader, void *object,
 void set_verify(struct loader *loader, void *object,
 		const struct ini_setting *setting)
 {
-	static const struct {
-		const char *word;
-		enum verify_mode mode;
-	} modes[] = {{"server", VERIFY_SERVER},
-		     {"chain", VERIFY_CHAIN},
-		     {"both", VERIFY_BOTH}};
+	static const char *const words[] = {"server", "chain", "both", NULL};
+	static const enum verify_mode modes[] = {VERIFY_SERVER, VERIFY_CHAIN,
+						 VERIFY_BOTH};
+	size_t word = value_word(loader, setting, words,
+				 "server, chain or both");
 
 	(void)object;
-	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
-		if (strcmp(setting->value, modes[i].word) == 0) {
-			loader->policy->trust.verify = modes[i].mode;
-			return;
-		}
-	issue_error(loader->issues, loader->file, setting->line,
-		    "verify is server, chain or both, not '%s'",
-		    setting->value);
+	if (word != SIZE_MAX)
+		loader->policy->trust.verify = modes[word];
 }
 
 void set_dn_slash(struct loader *loader, void *object,

@@ -184,18 +184,6 @@ void set_inhibit_policy_mapping(struct loader *loader, void *object,
 			&loader->policy->trust.chain.inhibit_policy_mapping);
 }
 
-/* The index of the value in words; SIZE_MAX: an issue was added. */
-static size_t choose(struct loader *loader, const struct ini_setting *setting,
-		     const char *const *words, const char *all)
-{
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (strcmp(setting->value, words[i]) == 0)
-			return i;
-	issue_error(loader->issues, loader->file, setting->line,
-		    "%s is %s, not '%s'", setting->key, all, setting->value);
-	return SIZE_MAX;
-}
-
 void set_ca_as_client(struct loader *loader, void *object,
 		      const struct ini_setting *setting)
 {
@@ -203,7 +191,7 @@ void set_ca_as_client(struct loader *loader, void *object,
 
 	(void)object;
 	loader->policy->trust.chain.ca_as_client =
-		choose(loader, setting, words, "deny or allow") == 1;
+		value_word(loader, setting, words, "deny or allow") == 1;
 }
 
 void set_crl_check(struct loader *loader, void *object,
@@ -213,7 +201,7 @@ void set_crl_check(struct loader *loader, void *object,
 
 	(void)object;
 	loader->policy->trust.chain.crl_check =
-		choose(loader, setting, words, "leaf or chain") == 0
+		value_word(loader, setting, words, "leaf or chain") == 0
 			? CRL_CHECK_LEAF
 			: CRL_CHECK_CHAIN;
 }
@@ -233,7 +221,7 @@ void set_crl_stale(struct loader *loader, void *object,
 				    "'%s' is no duration like 30d, 12h, 5m or "
 				    "10s",
 				    setting->value + len);
-	} else if (choose(loader, setting, words,
+	} else if (value_word(loader, setting, words,
 			  "deny, warn, or grace and a duration") == 1) {
 		rules->crl_stale = CRL_STALE_WARN;
 	}
@@ -246,7 +234,7 @@ void set_ocsp(struct loader *loader, void *object,
 	static const enum ocsp_mode modes[] = {OCSP_OFF, OCSP_PREFER,
 					       OCSP_REQUIRE};
 	size_t chosen =
-		choose(loader, setting, words, "off, prefer or require");
+		value_word(loader, setting, words, "off, prefer or require");
 
 	(void)object;
 	if (chosen != SIZE_MAX)

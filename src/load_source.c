@@ -136,17 +136,12 @@ void set_alb_mode(struct loader *loader, void *object,
 void set_xfcc_element(struct loader *loader, void *object,
 		      const struct ini_setting *setting)
 {
-	static const char *const words[] = {[XFCC_ONLY] = "only",
-					    [XFCC_FIRST] = "first",
-					    [XFCC_LAST] = "last"};
+	/* in the order of the enum, from its second on */
+	static const char *const words[] = {"only", "first", "last", NULL};
+	size_t word = value_word(loader, setting, words, "only, first or last");
 
 	(void)object;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (words[i] && strcmp(setting->value, words[i]) == 0) {
-			loader->policy->source.xfcc = (enum xfcc_element)i;
-			return;
-		}
-	issue_error(loader->issues, loader->file, setting->line,
-		    "xfcc_element is only, first or last, not '%s'",
-		    setting->value);
+	if (word != SIZE_MAX)
+		loader->policy->source.xfcc =
+			(enum xfcc_element)(XFCC_ONLY + word);
 }

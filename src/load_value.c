@@ -52,6 +52,17 @@ bool value_choice(struct loader *loader, const struct ini_setting *setting,
 	return false;
 }
 
+size_t value_word(struct loader *loader, const struct ini_setting *setting,
+		  const char *const *words, const char *all)
+{
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strcmp(setting->value, words[i]) == 0)
+			return i;
+	issue_error(loader->issues, loader->file, setting->line,
+		    "%s is %s, not '%s'", setting->key, all, setting->value);
+	return SIZE_MAX;
+}
+
 bool value_number(struct loader *loader, const struct ini_setting *setting,
 		  long min, long max, long *ret_number)
 {

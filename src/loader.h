@@ -103,6 +103,10 @@ bool value_yes(struct loader *loader, const struct ini_setting *setting,
 /* One of two words. */
 bool value_choice(struct loader *loader, const struct ini_setting *setting,
 		  const char *no, const char *yes, bool *ret_yes);
+/* The index of the value in words, which end with NULL; all: the words as a
+ * sentence has them. SIZE_MAX: an issue was added. */
+size_t value_word(struct loader *loader, const struct ini_setting *setting,
+		  const char *const *words, const char *all);
 bool value_number(struct loader *loader, const struct ini_setting *setting,
 		  long min, long max, long *ret_number);
 bool value_duration(struct loader *loader, const struct ini_setting *setting,
